@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]"
+)
 _END = re.compile(
     r"(?<=[。！？])|(?<=[!?؟])\s+|(?<=[\w%)»”\"']{2}\.)\s+(?=[^\W\d_a-zа-я]|\d|[«“\"])"
 )
