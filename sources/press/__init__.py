@@ -57,10 +57,9 @@ def extract(
             )  # fmt: skip
     figures = empty_figures()
     if rows:
-        frame = pd.DataFrame(rows)
-        figures = frame.reindex(columns=figures.columns)
-        text_columns = [c for c in figures.columns if c not in ("value", "scale", "low", "high")]
-        figures[text_columns] = figures[text_columns].fillna("").astype("object")
+        numbers = ("value", "scale", "low", "high")
+        blank = {name: (None if name in numbers else "") for name in figures.columns}
+        figures = pd.DataFrame([{**blank, **row} for row in rows], columns=list(blank))
     return Reading(
         figures,
         findings=pd.DataFrame(findings, columns=FINDING_COLUMNS),

@@ -72,7 +72,10 @@ def _value(text: str, language: str, scale: float) -> tuple[float, float]:
 
 def amount_pattern(words: Vocabulary) -> re.Pattern[str]:
     """Give the pattern of an amount in one language: sign, number, scale, further parts, currency."""
-    join = lambda kind: "|".join(p for _, p in words.fragments.get(kind, []))  # noqa: E731
+
+    def join(kind: str) -> str:
+        return "|".join(p for _, p in words.fragments.get(kind, []))
+
     gap = r"\s?" if words.language in UNSPACED else r"[ -]?"
     part = rf"(?:{_NUMBER}){gap}(?:{join('scale')})"
     last = rf"(?:{_NUMBER})(?:{gap}(?:{join('scale')}))?"
