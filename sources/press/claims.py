@@ -61,9 +61,7 @@ def _value(text: str, language: str, scale: float) -> tuple[float, float]:
     if marks:
         last = marks[-1]
         tail = len(text) - text.rfind(last) - 1
-        if len(set(marks)) == 2 or (len(marks) == 1 and tail != 3):
-            decimal = last
-        elif len(marks) == 1 and (last == "." if point else last == "," or scale >= 1e9):
+        if len(set(marks)) == 2 or (len(marks) == 1 and tail != 3) or (len(marks) == 1 and (last == "." if point else last == "," or scale >= 1e9)):
             decimal = last
     whole = "".join(c if c.isdigit() or c == decimal else "" for c in text).replace(",", ".")
     places = len(whole.split(".")[1]) if "." in whole else 0
@@ -102,12 +100,11 @@ def _amounts(
             quantum = step * factor
             largest = max(largest, factor)
             shown += hit is not None
-        unit = match["currency"] or match["measure"] or ""
         code = _SIGN.get(match["sign"] or "", "")
         for kind in ("currency", "measure"):
             if match[kind]:
                 code = next(c for c, p in words.fragments[kind] if re.fullmatch(p, match[kind]))
-        if not shown and not code or re.match(r"\s?[%％]", text[match.end() :]):
+        if (not shown and not code) or re.match(r"\s?[%％]", text[match.end() :]):
             continue
         first = parts[0].end(1) if parts else 0
         base = match.start("body")
@@ -224,9 +221,14 @@ def claims(
     nouns.sort()
     credits = [c for c in words.find("credit", text) if c[2] == "before"]
     parties = _parties(text, words)
-    inside = lambda s: any(
-        e <= s < min([e + 45] + [c.start for c in found if c.start > e]) for _, e, _ in credits
-    )  # noqa: E731
+
+    def inside(place: int) -> bool:
+        for _, end, _ in credits:
+            later = [c.start for c in found if c.start > end]
+            if end <= place < min([end + 45, *later]):
+                return True
+        return False
+
     inherited = ""
     out: list[Claim] = []
     for index, claim in enumerate(found):
@@ -267,7 +269,7 @@ def claims(
         claim.flow = {"balance+": "balance", "balance-": "balance"}.get(noun[2], noun[2])
         if noun[2] == "balance-":
             claim.value = -claim.value
-        approx = [h for h in words.find("approx", text[max(0, claim.start - 22) : claim.start])]
+        approx = words.find("approx", text[max(0, claim.start - 22) : claim.start])
         claim.approx = approx[-1][2] if approx else ""
         own = [p for p in parties if left <= p[0] < right and not inside(p[0])]
         every = [p for p in parties if not inside(p[0])]
