@@ -30,7 +30,8 @@ class Sheet:
     """One table as it stands in a file: cells of text (0-based rows and columns, empty is "").
 
     `kind` is what the content is (csv, xlsx, xls, ods, json, html); `merged` are (top, left, bottom,
-    right); `findings` name what is odd about the sheet, each with its place.
+    right); `numeric` is True where the file itself stores a number, which no decimal mark can change
+    (None for text files); `findings` name what is odd about the sheet, each with its place.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Sheet:
     lines: Sequence[int] | None = None
     findings: list[Problem] = field(default_factory=list)
     facts: dict[str, object] = field(default_factory=dict)
+    numeric: np.ndarray[Any, Any] | None = None
 
     def address(self, row: int, column: int | None = None) -> str:
         """Give the place of a cell: `Exports!C14` in a workbook, `line 12, column 3` in a text table.
@@ -208,7 +210,7 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
     for raw in book.sheets:
         sheet = _sheet(
             raw.name, raw.rows, name, book.kind, merged=raw.merged, findings=[], facts=dict(facts),
-            hidden=raw.hidden, hidden_rows=raw.hidden_rows, hidden_columns=raw.hidden_columns,
+            numeric=raw.numeric, hidden=raw.hidden, hidden_rows=raw.hidden_rows, hidden_columns=raw.hidden_columns,
         )  # fmt: skip
         sheet.findings.extend(_odd_cells(raw, sheet))
         out.append(sheet)
@@ -259,6 +261,7 @@ def _sheet(
     hidden: bool = False,
     hidden_rows: set[int] | None = None,
     hidden_columns: set[int] | None = None,
+    numeric: list[list[bool]] | None = None,
 ) -> Sheet:
     """Make a rectangular sheet of ragged rows."""
     width = max(map(len, rows), default=0)
@@ -278,4 +281,16 @@ def _sheet(
     return Sheet(
         title, frame, frozenset(hidden_rows or ()), frozenset(hidden_columns or ()), merged or [],
         hidden, name, kind, lines, list(findings), dict(facts),
+        _mask(numeric, len(rows), width),
     )  # fmt: skip
+
+
+def _mask(numeric: list[list[bool]] | None, height: int, width: int) -> np.ndarray[Any, Any] | None:
+    """Lay out which cells are stored as numbers; rows that the parts added hold none."""
+    if numeric is None:
+        return None
+    mask: np.ndarray[Any, Any] = np.zeros((height, width), dtype=bool)
+    if numeric and numeric[0]:
+        known = np.array(numeric, dtype=bool)  # calamine's rows are all of one width
+        mask[: known.shape[0], : known.shape[1]] = known
+    return mask

@@ -29,6 +29,9 @@ class RawSheet:
     name: str
     rows: list[list[str]]
     hidden: bool = False
+    numeric: list[list[bool]] = field(
+        default_factory=list
+    )  # which cells the file stores as numbers
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -118,7 +121,8 @@ def read(data: bytes, name: str) -> RawBook:
             cells += height * width
             if cells > MAX_CELLS:
                 raise too_large(name, entry.name, f"{height:,} rows by {width:,} columns", f"{MAX_CELLS:,} cells a workbook")  # fmt: skip
-            raw = RawSheet(entry.name, list(_rows(sheet, name)))
+            raw = RawSheet(entry.name, [])
+            raw.rows.extend(_rows(sheet, name, raw.numeric))
             raw.merged = [
                 (top, left, bottom, right)
                 for (top, left), (bottom, right) in (_merged(sheet) or [])
@@ -165,12 +169,13 @@ def _merged(sheet: object) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         return []
 
 
-def _rows(sheet: object, name: str) -> Iterator[list[str]]:
+def _rows(sheet: object, name: str, numeric: list[list[bool]]) -> Iterator[list[str]]:
     """Give the rows from A1 on, each cell as text; a cell beyond the limit is refused."""
     for row in sheet.to_python(skip_empty_area=False):  # type: ignore[attr-defined]
         cells = [value if type(value) is str else text_of(value) for value in row]
         if max(map(len, cells), default=0) > MAX_CELL:
             raise too_large(name, "", "a giant cell", f"{MAX_CELL:,} characters a cell")
+        numeric.append([type(value) is float for value in row])
         yield cells
 
 
