@@ -221,21 +221,34 @@ def _block(
 
 
 def _first_data_row(area: np.ndarray) -> int | None:
-    """Give the first row of the body, or None where the run holds no data under any header."""
-    number = (area == 2) | (area == 4)
-    year = area == 3
-    text = area == 1
-    if not len(area):
-        return None
+    """Give the first row of the body, or None where the run holds no data under any header.
+
+    A row begins the body when it holds a number; rows of missing signs right above it belong to it, but a
+    sign alone begins nothing: X and c are also words of headers.
+    """
+    number, year, text = area == 2, area == 3, area == 1
+    first = None
     for row in range(len(area)):
-        if number[row].any() and not (row == 0 and not text[0].any() and not number[0].all()):
-            # A row of column numbers (1, 2, 3 ...) or of years belongs to the header.
-            if text[row].any() or row == 0 or (number[row].sum() >= 1 and not year[row].any()):
-                return row
+        if number[row].any():
+            # Years beside numbers above all data are a header of years and column numbers.
+            if text[row].any() or row == 0 or not year[row].any():
+                first = row
+                break
         elif year[row].any() and row and text[row].any() and _years_are_values(area, row):
-            return row
-    later = [row for row in range(1, len(area)) if year[row].any() and text[row].any()]
-    return later[0] if later else None
+            first = row
+            break
+    if first is None:
+        return next(
+            (
+                row
+                for row in range(1, len(area))
+                if (year[row] & ~year[0]).any() and text[row].any()
+            ),
+            None,
+        )
+    while first > 1 and (area[first - 1] == 4).any() and not text[first - 1][~text[first]].any():
+        first -= 1
+    return first
 
 
 def _years_are_values(area: np.ndarray, row: int) -> bool:

@@ -234,7 +234,7 @@ def _leading_sums(values: np.ndarray) -> Iterable[int]:
     running = np.concatenate([[0.0], np.cumsum(clean_values)])
     begin: np.ndarray[Any, Any] = np.arange(len(values)) + 1
     target = running[begin] + clean_values
-    end: np.ndarray[Any, Any] = np.searchsorted(running, target * (1 - 1e-12), side="left")
+    end = np.atleast_1d(np.searchsorted(running, target * (1 - 1e-12), side="left"))
     out = []
     for position in np.flatnonzero(clean_values >= 1e-12):
         for stop in (end[position], end[position] - 1):

@@ -144,10 +144,12 @@ def _columns(headers: list[str], file: str, place: str) -> tuple[dict[str, int],
             chosen[name] = number
         else:
             unknown.append(header)
-    left_out = []
+    left_out: list[str] = []
+    suggested: list[str] = []
     for header in unknown:
         near = _misspelt(key(header), [name for name in COLUMNS if name not in chosen])
         if near:
+            suggested.append(near)
             problems.append(
                 Problem(
                     file,
@@ -159,7 +161,7 @@ def _columns(headers: list[str], file: str, place: str) -> tuple[dict[str, int],
             )
         else:
             left_out.append(header)
-    missing = [name for name in RAW_REQUIRED if name not in chosen]
+    missing = [name for name in RAW_REQUIRED if name not in (*chosen, *suggested)]
     if missing:
         advice = "A figures file needs " + ", ".join(RAW_REQUIRED)
         problems.append(
