@@ -13,8 +13,8 @@ from sources.errors import InputError, Problem
 DELIMITERS = ",;\t|"
 MAX_CELL = 32_767  # what a workbook's cell can hold; nothing longer is a figure or a label
 MAX_COLUMNS = 16_384
-MAX_ROWS = 5_000_000
-MAX_CELLS = 60_000_000
+MAX_ROWS = 3_000_000
+MAX_CELLS = 50_000_000
 _SNIFFED = 200
 
 
@@ -73,6 +73,11 @@ def read(text: str, name: str, delimiter: str | None = None) -> Table:
     """Read a text table, every cell as printed. Raises InputError for a table beyond the limits."""
     mark = delimiter or sniff(text)
     csv.field_size_limit(MAX_CELL)
+    height, width = text.count("\n"), text[:MAX_CELL].split("\n", 1)[0].count(mark) + 1
+    if height * width > MAX_CELLS:  # told before the cells are laid out, not after memory is full
+        raise too_large(
+            name, "", f"about {height:,} rows by {width:,} columns", f"{MAX_CELLS:,} cells"
+        )
     rows: list[list[str]] = []
     lines: list[int] = []
     cells, before = 0, 0

@@ -22,7 +22,7 @@ from sources.errors import InputError, Problem
 
 __all__ = ["Block", "Sheet", "blocks", "load"]
 
-MAX_BYTES = 600 * 2**20
+MAX_BYTES = 400 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +143,8 @@ def _one(data: bytes, name: str, encoding: str | None) -> list[Sheet]:
                 "Give csv, xlsx, xls, ods, json or html.",
                 "NO_TABLE",
             )
+    if (lines := data.count(b"\n")) > delimited.MAX_ROWS:
+        raise delimited.too_large(name, "", f"{lines:,} lines", f"{delimited.MAX_ROWS:,} rows")
     decoded = decode(data, name, encoding)
     findings = []
     if decoded.guessed:

@@ -203,3 +203,15 @@ def test_every_published_table_has_cells(shared: Path) -> None:
     for path in sorted(shared.rglob("*.xls*")):
         sheets = grid.load(path)
         assert any(sheet.cells.size for sheet in sheets), path
+
+
+def test_ten_million_rows_are_refused_before_they_are_laid_out() -> None:
+    start = time.perf_counter()
+    with pytest.raises(InputError, match="rows"):
+        grid.load(b"1,2\n" * 10_000_000, name="big.csv")
+    assert time.perf_counter() - start < 3
+
+
+def test_a_quick_look_at_width_times_height() -> None:
+    with pytest.raises(InputError, match="cells"):
+        grid.load(b"," * 999 + b"\n" + b"\n" * 60_000, name="big.csv")
