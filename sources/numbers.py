@@ -221,7 +221,7 @@ _READINGS = {
         + r"|\d+)(?:[,D](?P<part>\d+))?|[,D](?P<only>\d+)"
     ),
 }
-_NUMERAL = r"[\d.,D' ]*\d[.]?|[\d.]+[eE][+-]?\d+"
+_NO_DIGIT = re.compile(r"\D")
 _CELL = re.compile(
     r"(?P<lead>[*†‡~≈]|[preEPR] |\([a-zA-Z]\) ?)? ?(?P<open>\()? ?(?P<sign>[+-])? ?"
     r"(?P<body>\d*[.,D]?\d+[eE][+-]?\d{1,3}|\d*[.]?\d+,\d+[eE][+-]?\d{1,3}|[.,D]?\d(?:[\d.,D' ]*\d)?\.?)"
@@ -229,7 +229,16 @@ _CELL = re.compile(
     r"(?P<mark> ?[*†‡§#!]+| ?\((?:[a-zA-Z]{1,3}|\d{1,2})\)| ?\[(?:[a-zA-Z]{1,3}|\d{1,2})\]| [a-zA-Z\d]{1,2}[)/]"
     r"|[a-zA-Z][)]| ?[preusfdzncPREUSFDNC]| b| (?!bn\b|mn\b|tn\b)[bcdefnprsuz]{2,3})?"
 )
-_FOREIGN = re.compile(r"[%‰]|[^\W\d_]{2,}")
+_FOREIGN = re.compile(r"[^\W\d_]{2,}|[^\W\d_\x00-\u02ff]")
+# The common printed cells, by the decimal mark that alone reads them; a text of neither shape takes the long way.
+_COMMON = re.compile(
+    r"-?(?:(?P<point>[1-9]\d{0,2}(?:(?:,\d{3})+\.\d{1,15}|(?:,\d{3}){2,5}))"
+    r"|(?P<comma>[1-9]\d{0,2}(?:(?:\.\d{3})+,\d{1,15}|(?:\.\d{3}){2,5})"
+    r"|[1-9]\d*,(?:\d\d?|\d{4,15})|[1-9]\d{3,15},\d{3})"
+    r"|(?P<both>[1-9]\d{0,2}[.,]\d{3}))"
+)
+_QUANTA = [float(f"1e-{n}") for n in range(16)]
+_BARE = re.compile(r"(-?)(\d[\d.,]*\d|\d)")  # the common cell: digits and marks, nothing to fold
 
 
 def parse(text: str, decimal: str | None = None) -> Number:
@@ -295,12 +304,17 @@ def _fold(text: str) -> tuple[str, str]:
 
 @functools.lru_cache(maxsize=1 << 17)
 def _candidates(text: str) -> _Cell:
+    bare = _BARE.fullmatch(text) if text.isascii() else None
+    if bare:
+        readings = _readings(bare[2], -1.0 if bare[1] else 1.0)
+        if readings:
+            return _Cell(None, readings)
     folded, raised = _fold(text)
     low = folded.casefold()
-    bare = low.replace(" ", "") if low[:1] == ":" else low
-    if bare in _MISSING or not low:
+    word = low.replace(" ", "") if low[:1] == ":" else low
+    if word in _MISSING or not low:
         sign = "-" if low and not low.strip("-") else low
-        state = _MISSING.get(bare, "not reported")
+        state = _MISSING.get(word, "not reported")
         if state == "zero":
             return _Cell(Number(0.0, 1.0, "zero", raised), sign=sign)
         shown = text.strip()
@@ -349,7 +363,7 @@ def _readings(body: str, sign: float) -> tuple[tuple[str, tuple[float, float]], 
         if not found:
             continue
         part = found["only"] or found["part"] or ""
-        digits = re.sub(r"\D", "", found["whole"] or "0")
+        digits = _NO_DIGIT.sub("", found["whole"] or "0")
         value = float(f"{digits}.{part}" if part else digits)
         if math.isfinite(value):
             out.append((mark, (sign * value if value else 0.0, float(f"1e-{len(part)}"))))
@@ -478,17 +492,10 @@ def parse_column(
     index = values.index if isinstance(values, pd.Series) else None
     if hasattr(values, "dtype") and getattr(values.dtype, "kind", "O") in "iuf":
         return _numeric(np.asarray(values, dtype=float), index)
-    texts = ["" if text is None or text != text else text for text in _listed(values)]
+    texts = [_text_of(cell) for cell in _listed(values)]
     plain, decimals, whole = _shapes(texts)
-    if all(type(text) is str for text in texts):
-        odd_at = np.flatnonzero(~plain)
-    else:
-        texts = [text if isinstance(text, str) else str(text) for text in texts]
-        odd_at = np.flatnonzero(~plain)
-    odd = list(dict.fromkeys(texts[i] for i in odd_at))
-    cells = {text: _candidates(text) for text in odd}
     risky = plain & (decimals == 3) & (whole > 0)
-    votes = {cell.vote for cell in cells.values()} - {""}
+    votes = _votes({texts[i] for i in np.flatnonzero(~plain)})
     if bool((plain & (decimals > 0) & ~risky).any()):
         votes.add("point")
     context, chosen = "", decimal
@@ -500,31 +507,55 @@ def parse_column(
         plain &= decimals <= 0
     elif chosen is None:
         plain &= ~risky
-    odd_at = np.flatnonzero(~plain)
-    known = read_legend(legend)
     value, quantum, columns = _plain_columns(texts, plain, decimals)
-    answers: dict[str, int] = {}
-    numbers: list[Number] = []
-    codes: np.ndarray = np.empty(len(odd_at), dtype=np.intp)
-    for k, i in enumerate(odd_at):
-        text = texts[i]
-        if text not in answers:
-            cell = cells.get(text) or _candidates(text)
-            mark = chosen
-            if decimal is None and mark and cell.readings and cell.of(mark) is None:
-                mark = None  # its one reading stands; only the user's own --decimal forbids it
-            answers[text] = len(numbers)
-            numbers.append(_settle(cell, text, mark, known, context))
-        codes[k] = answers[text]
-    if len(odd_at):
-        found = [NAN if n.value is None else n.value for n in numbers]
-        value[odd_at] = np.array(found)[codes]
-        quantum[odd_at] = np.array([n.quantum for n in numbers])[codes]
-        for name in ("state", "flag", "problem"):
-            columns[name][odd_at] = np.array([getattr(n, name) for n in numbers], dtype=object)[
-                codes
-            ]
+    at = np.flatnonzero(~plain)
+    if len(at):
+        codes, unique = pd.factorize(np.array([texts[i] for i in at], dtype=object))
+        answers = _answers(unique.tolist(), chosen, read_legend(legend), context)
+        value[at], quantum[at] = answers[0][codes], answers[1][codes]
+        for name, array in zip(("state", "flag", "problem"), answers[2:]):
+            columns[name][at] = array[codes]
     return _frame(value, quantum, columns, index)
+
+
+def _votes(texts: Iterable[str]) -> set[str]:
+    """Give the decimal marks under which alone some of the texts are numbers."""
+    found: set[str] = set()
+    for text in texts:
+        shape = _COMMON.fullmatch(text)
+        found.add(shape.lastgroup or "" if shape else _candidates(text).vote)
+    return found & set(MARKS)
+
+
+def _answers(
+    texts: list[str], mark: str | None, legend: Mapping[str, str], context: str
+) -> list[np.ndarray]:
+    """Read n different texts under a column's mark: arrays of value, quantum, state, flag, problem."""
+    size = len(texts)
+    value, quantum = np.full(size, NAN), np.full(size, NAN)
+    words: list[np.ndarray] = [np.full(size, text, dtype=object) for text in ("number", "", "")]
+    for k, text in enumerate(texts):
+        shape = _COMMON.fullmatch(text) if mark else None
+        if shape and shape.lastgroup in (mark, "both"):
+            digits = (
+                text.replace(",", "")
+                if mark == "point"
+                else text.replace(".", "").replace(",", ".")
+            )
+            value[k], quantum[k] = float(digits), _QUANTA[len(digits.partition(".")[2])]
+            continue
+        number = _settle(_candidates(text), text, mark, legend, context)
+        value[k] = NAN if number.value is None else number.value
+        quantum[k] = number.quantum
+        words[0][k], words[1][k], words[2][k] = number.state, number.flag, number.problem
+    words[0][value == 0] = "zero"
+    return [value, quantum, *words]
+
+
+def _text_of(cell: object) -> str:
+    if type(cell) is str:
+        return cell
+    return "" if cell is None or cell is pd.NA or cell != cell else str(cell)
 
 
 def _listed(values: Iterable[str]) -> list[str]:
@@ -558,12 +589,9 @@ def _shapes(texts: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     none: np.ndarray = np.zeros(size, dtype=bool)
     if not size:
         return none, none.astype(int), none.astype(int)
-    try:
-        joined = "\n".join(texts)
-    except TypeError:
-        joined = "\n".join(map(str, texts))
+    joined = "\n".join(texts)
     if joined.count("\n") != size - 1:
-        joined = "\n".join(str(text).replace("\n", " ") for text in texts)
+        joined = "\n".join(text.replace("\n", " ") for text in texts)
     raw: np.ndarray = np.frombuffer(f"{joined}\n".encode("utf-8", "replace"), dtype=np.uint8)
     ends: Any = np.flatnonzero(raw == 10)
     starts = np.concatenate(([0], ends[:-1] + 1))
