@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,13 +106,37 @@ def blocks(sheet: Sheet) -> list[Block]:
         end = _end_of_run(filled, row, last)
         notes = _notes(filled, end, last)
         found = _split_run(sheet, cells, kinds, row, end, titles, notes)
-        out.extend(found)
+        out = _continued(out, found)
         row = end
         if found:
             titles = []
             row = end
         else:
             titles.extend(range(row, end))
+    return out
+
+
+def _continued(before: list[Block], found: list[Block]) -> list[Block]:
+    """Join rows without a header to the table above of the same columns: an empty line only parts them."""
+    out = list(before)
+    for block in found:
+        last = out[-1] if out else None
+        if (
+            last is None
+            or any(block.header)
+            or not any(last.header)
+            or block.titles
+            or not set(block.body.columns) <= set(last.body.columns)
+        ):
+            out.append(block)
+        else:
+            body = pd.concat(
+                [last.body, block.body.reindex(columns=last.body.columns, fill_value="")]
+            )
+            languages = last.language_columns or block.language_columns
+            out[-1] = replace(
+                last, body=body, notes=[*last.notes, *block.notes], language_columns=languages
+            )
     return out
 
 
@@ -198,7 +222,9 @@ def _block(
     if body is None:
         return None
     head = _labels(sheet, cells, top, top + body, left, right)
-    above = [_line(cells, row) for row in titles]
+    lines = _title_rows(kinds[top:end, left:right], body)
+    above = [_line(cells, row) for row in (*titles, *range(top, top + lines))]
+    head = head[lines:]
     below = [_line(cells, row) for row in notes]
     header = []
     for column in range(right - left):
@@ -218,6 +244,22 @@ def _block(
         header, frame, above, below, units[0] if units else "", list(dict.fromkeys(units)), top,
         _language_columns(frame, area[body:], left),
     )  # fmt: skip
+
+
+def _title_rows(area: np.ndarray, body: int) -> int:
+    """Count the top rows of a header that are titles in several languages side by side.
+
+    Such rows fill only columns of labels, and a row of the header below them fills the same ones.
+    """
+    values = ((area[body:] == 2) | (area[body:] == 4)).any(axis=0)
+    count = 0
+    while count + 1 < body and (area[count] > 0).any():
+        filled = area[count] > 0
+        below = (area[count + 1 : body] > 0).any(axis=0)
+        if (filled & values).any() or (filled & ~below).any() or not (below & values).any():
+            break
+        count += 1
+    return count
 
 
 def _first_data_row(area: np.ndarray) -> int | None:

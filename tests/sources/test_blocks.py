@@ -88,3 +88,16 @@ def test_numbers_and_years() -> None:
     assert all(map(is_number, ["1 401,40", "-3.5", "123*", "(12.3)", "1,23,456", "5 1)", "2.5р"]))
     assert not any(map(is_number, ["China", "", "HS 27"]))
     assert all(map(is_year, ["2024", "2024 г.", "2024p", "2024Q1", "2015/16"]))
+
+
+def test_titles_in_three_languages_and_an_empty_line_in_the_table() -> None:
+    (block,) = grid.blocks(
+        sheet(
+            "Экспорттоо\tЭкспорт\tExport\t\t\n(миң сом)\t(тыс. сомов)\t(thousand soms)\t\t\n"
+            "Өлкөлөр\tСтраны\tCountries\t2023\t2024\nКытай\tКитай\tChina\t1.5\t2.5\n\n"
+            "Россия\tРоссия\tRussia\t3.5\t4.5\nТүркия\tТурция\tTurkey\t5.5\t6.5\n"
+        )
+    )
+    assert block.header == ["Өлкөлөр", "Страны", "Countries", "2023", "2024"]
+    assert len(block.body) == 3 and block.titles[0] == "Экспорттоо Экспорт Export"
+    assert block.language_columns == [0, 1, 2]
