@@ -91,7 +91,7 @@ _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _ARABIC_FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
-_CLITICS = ("وبال", "بال", "وال", "فال", "كال", "ال", "لل", "ب", "ل", "و")
+_CLITICS = ("وبال", "بال", "وال", "فال", "كال", "لل", "ب", "ل", "و")
 _DROPPED = frozenset('.,;:؛،"“”«»*')
 _BREAKS = frozenset("()[]{}|")
 
@@ -122,7 +122,10 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         pieces = re.findall("[\u2e80-\u9fff\uf900-\ufaff]|[^\u2e80-\u9fff\uf900-\ufaff]+", found)
         for piece in pieces:
             folded = piece.casefold().replace("ё", "е").replace("i\u0307", "i")
-            out.append((folded.translate(_ARABIC_FOLD), piece))
+            folded = folded.translate(_ARABIC_FOLD)
+            if len(folded) > 4:  # the article, in the tables and in the text alike
+                folded = folded.removeprefix("ال")
+            out.append((folded, piece))
     return out
 
 
@@ -281,15 +284,18 @@ def _understand(text: str, tokens: Sequence[tuple[str, str]], reporter: str, tab
     found = strong or found
     languages = frozenset().union(*(word.languages for word in found)) if found else frozenset()
     for word in unsure:
-        if word.rule == "code" and any(w.kind == "currency" for w in found):
-            groups.append(word.factor)
-        elif word.rule == "code" and word.other:
+        if word.rule == "code" and word.other and (not found or _same(word.other, found)):
             found.append(word.other)
         elif found if word.rule == "code" else languages & set(word.rule.split()):
             groups.append(word.factor)
         else:
             raise _unknown(text, "the scale can be read in more than one way")
     return _joined(text, groups, found, reporter)
+
+
+def _same(word: _Word, found: Sequence[_Word]) -> bool:
+    """Tell whether a letter only repeats the unit spelt out beside it: “т (тонн)”."""
+    return all(word.codes == other.codes for other in found)
 
 
 def _joined(text: str, groups: list[float], found: list[_Word], reporter: str) -> Unit:
