@@ -149,7 +149,7 @@ _LEGEND: tuple[tuple[str, str], ...] = (
         r"|данных не имеется|отсутствуют данные|n\.?d\.?|non disponible|sin datos|未公布|无数据|غير متوفر",
         "not reported",
     ),
-    (r"less than half|negligible|небольшая|unter|малая величина|不足", "zero"),
+    (r"less than half|negligible|незначительн|небольшая|unter|малая величина|不足", "zero"),
     (
         r"zero|\bnil\b|nothing|none|nichts|явление отсутствует|нул|néant|nul|cero|صفر|没有|无该|零",
         "zero",

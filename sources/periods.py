@@ -71,6 +71,7 @@ _NUMBER = r"(?P<n>iv|i{1,3}|1st|2nd|3rd|4th|first|second|third|fourth|[一二三
 _Y = r"(?P<y>\d{4})"
 _YEAR_WORDS = r"(?: ?(?:years?|г|гг|год|года|году|жыл|жылы|ж|жж|yil|yili|yılı|annee|année|año|ano|jahr|年|年度|سنة|عام))?\.?"
 _TO = r" ?(?:-|\.\.|to|bis|по|до|至|到|~|a|à|al|/) ?"
+_OPENING = re.compile("^(?:за|в|for|in|en|em|during|خلال|في) ")
 _FLAGS = r"(?: ?\(?(?P<flag>[pref])\)?)?"
 
 
@@ -332,7 +333,7 @@ def parse(text: str) -> Period:
     A fiscal year (2023/24) is refused unless its months stand there: the months are not ours to guess.
     """
     tidy = clean(text).replace("–", "-").replace("—", "-").replace("−", "-").replace("…", "..")
-    tidy = tidy.strip(" .,;:").removesuffix(".0")
+    tidy = _OPENING.sub("", tidy.strip(" .,;:")).removesuffix(".0")
     if not tidy:
         raise ValueError(f"the period is empty. {ACCEPTED}")
     for shape, meaning in _SHAPES:

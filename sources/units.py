@@ -450,6 +450,12 @@ tonne_oil_equivalent = 41.868 gigajoule
 metre = [length]
 kilometre = 1e3 metre
 square_metre = [area]
+cell = [cell]
+hive = [hive]
+becquerel = [radioactivity]
+carrying_capacity_tonne = [carrying_capacity]
+gross_register_ton = [ship_volume]
+gross_tonnage = [ship_size]
 """
 
 
@@ -461,6 +467,8 @@ def registry() -> pint.UnitRegistry[float]:
     built: pint.UnitRegistry[float] = pint.UnitRegistry(None)
     lines = _DEFINITIONS.strip().splitlines()
     lines += [f"{code} = [money_{code}]" for code in currencies()]
+    # a kilogram of nitrogen is no kilogram of fertiliser: each content is a dimension of its own
+    lines += [f"{code} = [{code}]" for code, kind in _kinds().items() if kind == "mass of a part"]
     built.load_definitions(lines)
     return built
 

@@ -178,6 +178,8 @@ SPELLINGS = {
         "number of items": (1, "item"),
         "million units": (1e6, "item"),
         "carat": (1, "carat"),
+        "kg N": (1, "kilogram_nitrogen"),
+        "kg P2O5": (1, "kilogram_p2o5"),
     },
 }
 
@@ -215,6 +217,9 @@ def test_what_is_assumed_is_said(printed: str, reporter: str, code: str) -> None
     ("printed", "reporter", "code"),
     [
         ("сом", "KGZ", "KGS"),
+        ("миң сому", "KGZ", "KGS"),
+        ("тыс. сомов", "KGZ", "KGS"),
+        ("thousand soms", "KGZ", "KGS"),
         ("млн сом", "UZB", "UZS"),
         ("млн манат", "TKM", "TMT"),
         ("млн манат", "AZE", "AZN"),
@@ -255,7 +260,7 @@ def test_a_shared_word_without_its_reporter_is_refused(printed: str) -> None:
         "index",
         "foo",
         "bilion USD",
-        "kg N",
+        "kg S",
         "million kg USD",
         "thousand USD million",
         "million billion USD",
@@ -365,6 +370,19 @@ def test_scale_words_of_one_language_agree_with_their_neighbours() -> None:
     assert parse("milliard EUR").scale == parse("мрд".replace("мрд", "млрд") + " EUR").scale == 1e9
 
 
+@pytest.mark.shared
+def test_quantity_units_of_comtrade(shared: Path) -> None:
+    with (shared / "reference" / "comtradr_qtyunit.csv").open(encoding="utf-8") as lines:
+        printed = [row["qtyAbbr"] for row in csv.DictReader(lines)]
+    refused = []
+    for text_ in printed:
+        try:
+            assert parse(text_).assumed == ""
+        except UnknownUnit:
+            refused.append(text_)
+    assert refused == ["N/A"]
+
+
 # --- factors ----------------------------------------------------------------------------------
 
 
@@ -379,11 +397,23 @@ def test_factors() -> None:
 
 @pytest.mark.parametrize(
     ("src", "dst"),
-    [("USD", "EUR"), ("kg", "u"), ("tonne", "m3"), ("billion", "USD"), ("litre", "l alc 100%")],
+    [
+        ("USD", "EUR"),
+        ("kg", "u"),
+        ("kg N", "kg"),
+        ("tonne", "m3"),
+        ("billion", "USD"),
+        ("litre", "l alc 100%"),
+    ],
 )
 def test_no_factor_between_different_things(src: str, dst: str) -> None:
     with pytest.raises(UnknownUnit, match="do not measure the same thing"):
         factor(src, dst)
+
+
+def test_every_code_is_defined_in_the_registry() -> None:
+    for code in units._kinds():
+        assert registry().Quantity(1, code).dimensionality
 
 
 def test_the_registry_is_closed() -> None:
