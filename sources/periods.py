@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -399,7 +399,11 @@ def parse_column(values: Sequence[object]) -> pd.DataFrame:
     codes, unique = pd.factorize(column, use_na_sentinel=False)
     dates = [_date_in(value) for value in unique]
     stands_for = _stands_for([day for day in dates if day])
-    rows = [_row(value, day, stands_for) for value, day in zip(unique, dates)]
+    fiscal = _fiscal_years(str(value).strip() for value in unique)
+    rows = [
+        _fiscal_row(value) if str(value).strip() in fiscal else _row(value, day, stands_for)
+        for value, day in zip(unique, dates)
+    ]
     table = pd.DataFrame(rows, columns=["start", "end", "text", "problem"], dtype="str")
     return table.take(codes).set_axis(column.index)
 
@@ -409,6 +413,27 @@ def _stands_for(days: Sequence[date]) -> str:
     if len(set(days)) > 1 and len(kinds) == 1 and kinds <= set(_YEAR_DAYS):
         return "year"
     return "month" if len(kinds) > 1 else ""
+
+
+def _fiscal_years(texts: Iterable[str]) -> set[str]:
+    """Find texts such as 2010-11 that are months alone, but fiscal years beside 2009-10 or 2012-13.
+
+    They are doubtful where every text of that shape, of two at least, names a year and the next.
+    """
+    shaped = {text for text in texts if re.fullmatch(r"\d{4}-\d\d", text)}
+    if len(shaped) < 2 or any(int(t[5:]) != (int(t[:4]) + 1) % 100 for t in shaped):
+        return set()
+    return shaped
+
+
+def _fiscal_row(value: object) -> tuple[str, str, str, str]:
+    first = int(str(value).strip()[:4])
+    error = _bad(
+        str(value),
+        "is a month alone, but its column looks like fiscal years",
+        f"Write the months, for example {first}-07..{first + 1}-06, or the month in words",
+    )
+    return "", "", "", str(error)
 
 
 def _row(value: object, day: date | None, stands_for: str) -> tuple[str, str, str, str]:

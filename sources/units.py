@@ -261,7 +261,7 @@ def _understand(text: str, tokens: Sequence[tuple[str, str]], reporter: str, tab
     groups: list[float] = []  # one factor a run of scale words
     found: list[_Word] = []
     unsure: list[_Word] = []
-    open_group = False
+    open_group, last = False, 1.0
     pieces = _pieces(tokens, table)
     if pieces is None:
         raise _unknown(text)
@@ -269,6 +269,9 @@ def _understand(text: str, tokens: Sequence[tuple[str, str]], reporter: str, tab
         if piece.kind == "break":
             open_group = False
         elif piece.kind == "scale" and not piece.rule:
+            if open_group and piece.factor == last:  # '000 thousand: a repetition, or a million?
+                raise _unknown(text, "one scale stands in it twice")
+            last = piece.factor
             if open_group:
                 groups[-1] *= piece.factor
             else:
@@ -363,7 +366,7 @@ def _decide(text: str, word: _Word, reporter: str) -> tuple[str, str]:
     """Choose the code of a word that several share; give it with the reason, empty where nothing was assumed."""
     if len(word.codes) == 1:
         if "default" in word.rule:
-            return word.codes[0], f"“{text.strip()}” is read as the metric {word.codes[0]}"
+            return word.codes[0], f"“{text.strip()}” is read as {word.codes[0]}"
         return word.codes[0], ""
     own = [code for code in word.codes if code in _codes_of_area().get(reporter, ())]
     dollar = word.codes[0] == "USD"

@@ -210,3 +210,11 @@ def test_a_column_of_dates_shows_what_its_dates_stand_for(
 def test_spreadsheet_dates_with_gaps() -> None:
     column = parse_column(pd.to_datetime(pd.Series(["2024-01-01", None, "2024-02-01"])))
     assert column["text"].tolist() == ["2024-01", "", "2024-02"]
+
+
+def test_a_column_of_fiscal_years_is_not_read_as_months() -> None:
+    doubtful = parse_column(["2009-10", "2010-11", "2011-12"])
+    assert doubtful["text"].tolist() == ["", "", ""]
+    assert all("fiscal years" in problem for problem in doubtful["problem"])
+    assert parse_column(["2010-11", "2010-12"])["text"].tolist() == ["2010-11", "2010-12"]
+    assert parse_column(["2010-11"])["text"].tolist() == ["2010-11"]

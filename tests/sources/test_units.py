@@ -132,8 +132,10 @@ SPELLINGS = {
         "mil milhões de euros": (1e9, "EUR"),
         "bilhões de reais": (1e9, "BRL"),
         "milhões US$": (1e6, "USD"),
+        "US$ mi": (1e6, "USD"),
         "biliões de euros": (1e12, "EUR"),
     },
+    "it": {"miliardi di euro": (1e9, "EUR"), "mld EUR": (1e9, "EUR")},
     "tr": {
         "milyar ABD doları": (1e9, "USD"),
         "bin avro": (1e3, "EUR"),
@@ -164,7 +166,6 @@ SPELLINGS = {
         "short tons": (1, "short_ton"),
         "m³": (1, "cubic_metre"),
         "1000 m³": (1e3, "cubic_metre"),
-        "m": (1, "metre"),
         "m²": (1, "square_metre"),
         "bbl": (1, "oil_barrel"),
         "million barrels": (1e6, "oil_barrel"),
@@ -205,6 +206,7 @@ def test_spellings_of_publishers(printed: str, meaning: tuple[float, str]) -> No
         ("tons", "", "tonne"),
         ("bin ton", "TUR", "tonne"),
         ("MT", "", "tonne"),
+        ("m", "", "metre"),
     ],
 )
 def test_what_is_assumed_is_said(printed: str, reporter: str, code: str) -> None:
@@ -265,6 +267,13 @@ def test_a_shared_word_without_its_reporter_is_refused(printed: str) -> None:
         "thousand USD million",
         "million billion USD",
         "mil USD",
+        "US$ mil",
+        "mil. euro",
+        "min USD",
+        "'000 thousand USD",
+        "million million USD",
+        "b",
+        "mm",
         "all",
         "top",
         "try",
@@ -377,7 +386,7 @@ def test_quantity_units_of_comtrade(shared: Path) -> None:
     refused = []
     for text_ in printed:
         try:
-            assert parse(text_).assumed == ""
+            assert bool(parse(text_).assumed) == (text_ == "m")
         except UnknownUnit:
             refused.append(text_)
     assert refused == ["N/A"]
