@@ -9,6 +9,7 @@ developing countries and the landlocked countries of Europe.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -90,6 +91,13 @@ def shipped() -> Geography:
     )
 
 
+@lru_cache(maxsize=1)
+def numbers() -> dict[str, str]:
+    """M49 numeric code, without leading zeros -> alpha-3, of every area shipped."""
+    cities = pd.read_csv(DATA / "cities.csv", dtype=str, keep_default_na=False)
+    return dict(zip(cities["m49"], cities["code"]))
+
+
 def read_cepii(path: str | Path) -> Geography:
     """The user's file in the columns of CEPII's dist_cepii: iso_o, iso_d, distw or dist, contig.
 
@@ -153,8 +161,6 @@ def _text(path: Path) -> pd.DataFrame:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")  # CEPII's own geo_cepii, 2011
-    import io
-
     header = text.split("\n", 1)[0]
     mark = max(",;\t", key=header.count)
     return pd.read_csv(io.StringIO(text), sep=mark, dtype=str, keep_default_na=False)
