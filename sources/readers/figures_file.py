@@ -28,6 +28,8 @@ class Head(Protocol):
     @property
     def data(self) -> bytes: ...
     @property
+    def columns(self) -> list[str]: ...
+    @property
     def sheets(self) -> list[grid.Sheet]: ...
 
 
@@ -353,7 +355,7 @@ def as_findings(problems: list[Problem], severity: str = "warning") -> pd.DataFr
 def recognises(head: Head) -> float:
     """Score 0..1 how far a file is a figures file, by its header."""
     if head.data.startswith(b"PAR1"):
-        return 0.98 if all(name.encode() in head.data for name in RAW_REQUIRED) else 0.0
+        return 0.98 if set(RAW_REQUIRED) <= {key(name) for name in head.columns} else 0.0
     return score(head.sheets)
 
 
