@@ -14,6 +14,9 @@ from reconcile.world.scores import BROAD, Fit
 
 Floats = npt.NDArray[np.float64]
 NINETY = 1.6449  # standard deviations either side that hold 90 % of a normal variable
+DOUBT = (
+    0.5  # standard errors added to a reporter's variance in ranges: small samples flatter the best
+)
 METHODS = {
     "variance": "inverse variance of the fitted errors, misbooked flows discounted",
     "baci": "BACI's weights (Gaulier and Zignago 2010, eq. 3, by its derivation) on the fitted spreads",
@@ -86,6 +89,7 @@ def parameters(
         {
             "e": e.astype(np.int16), "i": i.astype(np.int16), "exporter": names[e], "importer": names[i],
             "margin": margin.ravel(), "bx": bx[e], "bm": bm[i], "vx": vx.ravel(), "vm": vm.ravel(),
+            "rx": (fit.variance[0] + DOUBT * fit.doubt[0])[e], "rm": (fit.variance[1] + DOUBT * fit.doubt[1])[i],
             "w": weight.ravel(), "up": up[i], "down": down[e], "level": level.ravel(),
             "level_x": level_x[e], "level_m": level_m[i], "near": near.ravel(), "far": far.ravel(),
             "constant": kind.ravel(), "one": NINETY * fit.spread,
@@ -156,7 +160,7 @@ def query(task: Task) -> str:
         middle = "share * lx + (1 - share) * lf"
     return f"""
         WITH joined AS (
-            SELECT exporter, importer, commodity, x, m, margin, vx, vm, w, up, down, level, level_x, level_m,
+            SELECT exporter, importer, commodity, x, m, margin, vx, vm, rx, rm, w, up, down, level, level_x, level_m,
                 near, far, constant, one, kx, km, vx + vm AS s2,
                 coalesce(f, m / (1 + margin)) AS fob, m / coalesce(f, m / (1 + margin)) - 1 AS cif,
                 ln(x) - bx AS lx, ln(coalesce(f, m / (1 + margin))) - bm AS lf
@@ -177,10 +181,10 @@ def query(task: Task) -> str:
         spread AS (
             SELECT *, CASE
                 WHEN {two} THEN sqrt(
-                    pc * ((w * w * vx + (1 - w) * (1 - w) * vm) + (w * lx + (1 - w) * lf - share * lx - (1 - share) * lf) ** 2)
-                    + ph * (vm + (lf - share * lx - (1 - share) * lf) ** 2)
-                    + pl * (vx + (lx - share * lx - (1 - share) * lf) ** 2))
-                WHEN m IS NULL THEN sqrt(vx) ELSE sqrt(vm) END AS deviation FROM centred)
+                    pc * ((w * w * rx + (1 - w) * (1 - w) * rm) + (w * lx + (1 - w) * lf - share * lx - (1 - share) * lf) ** 2)
+                    + ph * (rm + (lf - share * lx - (1 - share) * lf) ** 2)
+                    + pl * (rx + (lx - share * lx - (1 - share) * lf) ** 2))
+                WHEN m IS NULL THEN sqrt(rx) ELSE sqrt(rm) END AS deviation FROM centred)
         SELECT {task.year}::INTEGER AS year, exporter, importer, commodity, x AS exporter_fob,
             m AS importer_cif, CASE WHEN m IS NULL THEN margin ELSE cif END AS cif_margin,
             fob AS importer_fob, share AS weight_exporter, exp(centre) AS balanced,

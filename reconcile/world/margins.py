@@ -35,6 +35,10 @@ def hub_share(sums: pd.DataFrame, fit: Fit, size: int) -> tuple[float, list[int]
     )
     reports = np.bincount(i, x + xo, size) > 0, np.bincount(j, m + mo, size) > 0
     live = reports[0][i] & reports[1][j]
+    from_reporters = reports[0][i]
+    to_reporters = float(
+        x[live].sum() / max(1.0, (x + np.where(live, 0.0, xo))[from_reporters].sum())
+    )
     i, j, fob = i[live], j[live], fob[live]
     x, m, xo, mo = x[live], m[live], xo[live], mo[live]
     # a lognormal error of median one has a mean above one: sums are brought to the median first
@@ -53,6 +57,8 @@ def hub_share(sums: pd.DataFrame, fit: Fit, size: int) -> tuple[float, list[int]
     usual = np.median(share)
     scale = 1.4826 * np.median(np.abs(share - usual))
     hubs = np.flatnonzero(seen)[share > usual + max(HUB_EXCESS, 4 * scale)]
+    # part of what hubs take was bound for areas that report nothing: it is missing from no pair here
+    only = np.where(np.isin(j, hubs), only * to_reporters, only)
     found = float(only.sum() / two.sum())  # the hubs' excess less what is missing altogether
     # jackknife over exporters: is it more than the noise of their few large flows?
     by_only, by_two = np.bincount(i, only, size), np.bincount(i, two, size)

@@ -58,6 +58,7 @@ class Fit:
     log_margin: Floats
     spread: float  # observed 90 % quantile of |residual| over the fitted one
     likelihood: dict[str, float]
+    doubt: tuple[Floats, Floats]  # standard errors of the variances
 
     @property
     def margin(self) -> Floats:
@@ -153,14 +154,13 @@ def _fit_family(cells: Cells, matrix: Floats, family: str, rounds: int, start: F
         mean = np.full(count, middle)
         ux, um = np.zeros(size), np.zeros(size)
         terms = np.zeros(matrix.shape[-1])
-        prior = 0.05**2
     else:
         vx, vm = (v.copy() for v in start.variance)
         up, down = (b.copy() for b in start.booked)
         ux, um = (b.copy() for b in start.bias)
         terms = start.terms
-        prior = 0.05**2
         mean = -terms_of @ terms + ux[pi] - um[pj]
+    prior, alike = 0.05**2, 0.0
     flows = (_sum(c.i, c.n, size), _sum(c.j, c.n, size))
     seen = (flows[0] > 0, flows[1] > 0)
     typical = float((vx[seen[0]].mean() + vm[seen[1]].mean()) / 2)
@@ -173,9 +173,12 @@ def _fit_family(cells: Cells, matrix: Floats, family: str, rounds: int, start: F
         noise = (vx[pi] + vm[pj]) / np.maximum(weight, 1e-6) + FLOOR
         w = np.where(weight >= 1, 1 / noise, 0.0)
         y = -average + own[0][pi] - own[1][pj]
-        terms, ux, um = _regress(y, w, terms_of, pi, pj, size, prior)
+        terms, ux, um = _regress(y, w, terms_of, pi, pj, size, prior, alike)
         live = np.concatenate([ux[seen[0]], um[seen[1]]])
         prior = max(1e-5, float(np.mean(live**2)))
+        twice = seen[0] & seen[1]
+        squares_of = float(np.sqrt((ux[twice] ** 2).sum() * (um[twice] ** 2).sum()))
+        alike = float(np.clip((ux * um)[twice].sum() / max(squares_of, 1e-12), 0.0, 0.9))
         mean = -terms_of @ terms + (ux + own[0])[pi] - (um + own[1])[pj]
         squares = _sum(c.at, within * (c.d - mean[c.at]) ** 2, count)
         vx, vm = _variances(squares, weight, pi, pj, vx, vm, typical)
@@ -190,7 +193,7 @@ def _fit_family(cells: Cells, matrix: Floats, family: str, rounds: int, start: F
     spread = _spread(c, mean, core, vx, vm, family)
     return Fit(
         family, (vx, vm), (ux + own[0], um + own[1]), (up, down), flows, terms,
-        matrix @ terms, spread, {family: likelihood},
+        matrix @ terms, spread, {family: likelihood}, _doubt(weight, pi, pj, vx, vm),
     )  # fmt: skip
 
 
@@ -229,9 +232,12 @@ def _shares(
 
 
 def _regress(
-    y: Floats, w: Floats, x: Floats, pi: Whole, pj: Whole, size: int, prior: float
+    y: Floats, w: Floats, x: Floats, pi: Whole, pj: Whole, size: int, prior: float, alike: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Weighted least squares of y on x - u_i + u_j with biases u shrunk towards zero (random effects)."""
+    """Weighted least squares of y on x - u_i + u_j with biases u shrunk towards zero (random effects).
+
+    A reporter's biases in its two roles are correlated by `alike`: what both share cancels in the level.
+    """
     k = x.shape[1]
     whole = np.zeros((k + 2 * size, k + 2 * size))
     right = np.zeros(k + 2 * size)
@@ -246,7 +252,11 @@ def _regress(
     np.add.at(cross, (pi, pj), w)
     whole[k : k + size, k + size :] = -cross
     whole[k + size :, k : k + size] = -cross.T
-    diagonal = np.concatenate([_sum(pi, w, size), _sum(pj, w, size)]) + 1 / prior
+    precision = 1 / (prior * (1 - alike**2))
+    own = np.arange(k, k + size)
+    whole[own, own + size] -= alike * precision
+    whole[own + size, own] -= alike * precision
+    diagonal = np.concatenate([_sum(pi, w, size), _sum(pj, w, size)]) + precision
     whole[np.arange(k, k + 2 * size), np.arange(k, k + 2 * size)] = diagonal
     right[k : k + size] = -_sum(pi, w * y, size)
     right[k + size :] = _sum(pj, w * y, size)
@@ -275,6 +285,16 @@ def _variances(
         )
         vx, vm = np.maximum(new_x, FLOOR), np.maximum(new_m, FLOOR)
     return vx, vm
+
+
+def _doubt(weight: Floats, pi: Whole, pj: Whole, vx: Floats, vm: Floats) -> tuple[Floats, Floats]:
+    """Standard errors of the variances, by the information of r² ~ v_i + v_j, each role's own part."""
+    size = len(vx)
+    worth = weight / (2 * (vx[pi] + vm[pj]) ** 2)
+    return (
+        1 / np.sqrt(np.maximum(_sum(pi, worth, size), 1.0)),
+        1 / np.sqrt(np.maximum(_sum(pj, worth, size), 1.0)),
+    )
 
 
 def _split(
