@@ -1,150 +1,165 @@
-"""Owns the names of areas in many languages: one table a language, and what a printed name may look like.
+"""Owns the names of areas in every language: the tables, the forms a name takes, and what is no name.
 
-Names come from the Unicode CLDR through Babel; `data/names.csv` adds what it lacks. Each language has
-its own table, because a word may mean one area in one language and another in the next ("Congo"); a text
-is looked up in all languages of its script, and more than one answer is an ambiguous name.
+Names come from the CLDR through Babel and from `data/area_names.csv`. There is one table per language; a
+text is looked up in the languages of its script. A text that means different areas is ambiguous.
 """
 
 from __future__ import annotations
 
 import csv
+import difflib
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterable
 
-from sources import area_forms
+from sources import areas
 from sources.words import clean, strip_accents
 
-DATA = Path(__file__).parent / "data"
-
-# The languages of a script, the commonest first; Babel's locale names.
-SCRIPTS: dict[str, tuple[str, ...]] = {
-    "latin": ("en", "fr", "de", "es", "pt", "tr", "uz"),
-    "cyrillic": ("ru", "kk", "ky", "uz_Cyrl"),
-    "arabic": ("ar",),
-    "han": ("zh", "zh_Hant", "ja"),
+# Languages whose names are looked up, by script; the first ones first in suggestions.
+LANGUAGES = {
+    "Latin": ("en", "fr", "de", "es", "pt", "tr", "uz"),
+    "Cyrillic": ("ru", "kk", "ky", "uz_Cyrl"),
+    "Arabic": ("ar",),
+    "Han": ("zh", "zh_Hant", "ja"),
 }
-LANGUAGES = tuple(language for languages in SCRIPTS.values() for language in languages)
 
-# Words that carry no meaning in a name: articles, "and", "of".
-_EMPTY = frozenset(
-    "the of and y e et und de la le les du des del der die das den los las el da do dos i и жана және "
-    "мен va ve ва l d".split()
+# Territories of the CLDR that are groups here.
+_CLDR_GROUPS = {
+    "001": "WORLD",
+    "EU": "EU",
+    "EZ": "EURO_AREA",
+    "XK": "XKX",
+}
+_CLDR_LEAVE_OUT = frozenset(
+    {"UN", "QO", "ZZ", "XA", "XB", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
 )
-_SHORT = {
-    "rep": "republic", "repub": "republic", "dem": "democratic", "st": "saint", "fed": "federal",
-    "isds": "islands", "isd": "islands", "isl": "islands", "isls": "islands", "island": "islands",
-    "terr": "territories", "territory": "territories", "ter": "territories", "fmr": "former",
-    "респ": "республика", "о": "острова", "ова": "острова", "остров": "острова",
-}  # fmt: skip
-_ARABIC = str.maketrans("أإآٱؤئىةکی", "ااااويءهكي".replace("ء", "ي"))
-_APOSTROPHES = re.compile(
-    "[\u0027\u0060\u00b4\u02bb\u02bc\u02bd\u02b9\u2018\u2019\u201b\u2032\uff07]\\s*"
-)
-_NOT_WORD = re.compile(r"[\W_]+")
-_HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_ARAB = re.compile("[\u0600-\u06ff]")
-_CYRILLIC = re.compile("[\u0400-\u052f]")
-_ARTICLE = "ال"
-_CLITICS = "لبوكف"
 
 
 def script(text: str) -> str:
-    """Name the script that decides in which languages a text is looked up."""
-    if _HAN.search(text):
-        return "han"
-    if _ARAB.search(text):
-        return "arabic"
-    return "cyrillic" if _CYRILLIC.search(text) else "latin"
+    """Give the script of a text: Latin, Cyrillic, Arabic or Han (with kana)."""
+    for letter in text:
+        point = ord(letter)
+        if 0x0400 <= point < 0x0530:
+            return "Cyrillic"
+        if 0x0600 <= point < 0x0780 or 0xFB50 <= point < 0xFF00:
+            return "Arabic"
+        if 0x2E80 <= point < 0xA000 or 0xF900 <= point < 0xFB00:
+            return "Han"
+    return "Latin"
 
 
-def _arabic_word(word: str) -> str:
-    for head in ("وال", "بال", "كال", "فال", _ARTICLE, "لل"):
-        if word.startswith(head) and len(word) - len(head) > 2:
-            return word[len(head) :]
-    return word
+_PUNCTUATION = re.compile(r"[\s.,;:()\[\]{}<>/\\|*'’‘ʻʼ`´\"“”«»‐-―_・·،؛（）【】《》〈〉、，。-]+")
+_ARABIC = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"}
+)
+_ARABIC_WORD = re.compile(r"(?:^|(?<= ))ال(?=\w{3})")
 
 
 @functools.lru_cache(maxsize=65536)
 def key(text: str) -> str:
-    """Fold a name so that its spellings meet: no accents, marks, articles or order of words."""
-    folded = _APOSTROPHES.sub("", clean(text)).replace("&", " and ")
-    kind = script(folded)
-    if kind == "han":
-        return _NOT_WORD.sub("", folded)
-    if kind == "arabic":
-        words = _NOT_WORD.sub(" ", folded.translate(_ARABIC)).split()
-        return " ".join(sorted(_arabic_word(word) for word in words))
-    folded = strip_accents(folded).replace("ё", "е").replace("ı", "i")
-    words = [_SHORT.get(word, word) for word in _NOT_WORD.sub(" ", folded).split()]
-    return " ".join(sorted([word for word in words if word not in _EMPTY] or words))
+    """Fold a name for comparing: no accents, no punctuation, `&` as a word, Arabic letters made one."""
+    text = clean(text)
+    if not text.isascii():
+        kind = script(text)
+        if kind == "Latin":
+            text = strip_accents(text).replace("ı", "i").replace("ø", "o").replace("ł", "l")
+        elif kind == "Cyrillic":
+            text = text.replace("ё", "е")
+        elif kind == "Arabic":
+            text = text.translate(_ARABIC)
+        elif kind == "Han":
+            return _PUNCTUATION.sub("", text)
+    text = _PUNCTUATION.sub(" ", text.replace("&", " and ")).strip()
+    if script(text) == "Arabic":
+        text = _ARABIC_WORD.sub("", text)
+    return text
 
 
 @functools.cache
-def aliases() -> dict[str, list[tuple[str, str]]]:
-    """Give the own names of each language as (area, name), from `data/names.csv`."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    with (DATA / "names.csv").open(encoding="utf-8", newline="") as file:
+def _typed() -> dict[str, list[tuple[str, str]]]:
+    """Give language -> (code, name) of the names typed over; the first name of an area is shown."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    with (areas.DATA / "area_names.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            for printed in row["names"].split("|"):
-                found.setdefault(row["language"], []).append((row["area"], printed.strip()))
+            found[row["language"]] += [(row["code"], n) for n in row["names"].split("|")]
     return found
 
 
 @functools.cache
-def cldr(language: str, code_of: Callable[[str], str]) -> dict[str, str]:
-    """Give CLDR's names of one language, area code -> name; `code_of` turns a CLDR territory into a code."""
+def territories(language: str) -> dict[str, str]:
+    """Give code -> name of one language by the CLDR."""
     from babel import Locale
 
-    names: dict[str, str] = {}
-    for territory, name in Locale.parse(language).territories.items():
-        code = code_of(territory)
-        if code:
-            names[code] = str(name)
-    return names
-
-
-def _spellings(name: str) -> Iterator[str]:
-    """A name, and for "Myanmar (Burma)" also its two halves."""
-    yield name
-    match = re.fullmatch(r"(.*?)\s*[(（](.*)[)）]", name)
-    if match and len(match[2]) > 3 and "SAR" not in match[2] and not _HAN.search(name):
-        yield match[1]
+    names = Locale.parse(language).territories
+    found = {three: names[two] for three, two in areas.iso().items() if two in names}
+    for code, text in names.items():
+        if code in _CLDR_GROUPS:
+            found[_CLDR_GROUPS[code]] = text
+        elif code.isdigit():
+            area = areas.find(code, scheme="m49") if code != "001" else None
+            if area is not None:
+                found[area.code] = text
+    return found
 
 
 @functools.cache
-def table(language: str, code_of: Callable[[str], str]) -> dict[str, frozenset[str]]:
-    """Give the table of one language: folded name -> the areas it may mean (nearly always one)."""
-    found: dict[str, set[str]] = {}
-    own = aliases().get(language, [])
-    official = cldr(language, code_of).items()
-    for code, name in (*official, *own):
-        for spelling in _spellings(name):
-            found.setdefault(key(spelling), set()).add(code)
-    for code, name in (*official, *own):
-        for form in area_forms.forms(language, clean(name)):
-            folded = key(form)
-            if folded not in found:
-                found[folded] = {code}
-    found.pop("", None)
-    return {folded: frozenset(codes) for folded, codes in found.items()}
+def table(language: str) -> dict[str, frozenset[str]]:
+    """Give folded name -> codes of one language."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for code, text in territories(language).items():
+        found[key(text)].add(code)
+    for code, text in _typed().get(language, []):
+        found[key(text)].add(code)
+    return {name: frozenset(codes) for name, codes in found.items()}
 
 
-def lookup(text: str, code_of: Callable[[str], str]) -> frozenset[str]:
-    """Give the areas that a printed name may mean: none, one, or several where it is ambiguous."""
-    languages = SCRIPTS[script(text)]
-    found = _in(languages, key(text), code_of)
-    if found:
-        return found
-    for language in languages:
-        for stem in area_forms.stems(language, clean(text)):
-            codes = table(language, code_of).get(key(stem))
-            if codes:
-                return codes
-    return frozenset()
+def candidates(text: str) -> frozenset[str]:
+    """Give the codes of all areas that a text may name."""
+    folded = key(text)
+    found: frozenset[str] = frozenset()
+    for language in LANGUAGES[script(text)]:
+        found |= table(language).get(folded, frozenset())
+    return found
 
 
-def _in(languages: Iterable[str], folded: str, code_of: Callable[[str], str]) -> frozenset[str]:
-    answers = [table(language, code_of).get(folded, frozenset()) for language in languages]
-    return frozenset().union(*answers)
+def find(text: str, year: int | None = None) -> str | None:
+    """Give the code of the one area that a text names, None for none or several."""
+    found = candidates(text)
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def display(code: str, locale: str = "en") -> str:
+    """Give the name of an area in a language, else in English, else the code."""
+    facts = areas._facts().get(code)
+    if locale.startswith("en") and facts is not None and facts.name:
+        return facts.name
+    for typed, text in _typed().get(locale, []):
+        if typed == code and facts is not None:
+            return text
+    names = territories(locale)
+    if code in names:
+        return names[code]
+    return code if locale == "en" else display(code, "en")
+
+
+def suggest(text: str, n: int = 3) -> list[str]:
+    """Give up to `n` areas as `Name (CODE)`: the meanings of an ambiguous text, else the nearest names."""
+    found: Iterable[str] = sorted(candidates(text))
+    if not found:
+        found = _nearest(text, n)
+    return [f"{display(code)} ({code})" for code in found][:n]
+
+
+def _nearest(text: str, n: int) -> list[str]:
+    folded = key(text)
+    scores: dict[str, float] = {}
+    for language in LANGUAGES[script(text)]:
+        for name, codes in table(language).items():
+            if abs(len(name) - len(folded)) > max(4, len(folded) // 2):
+                continue
+            score = difflib.SequenceMatcher(None, folded, name).ratio()
+            if score >= 0.55:
+                for code in codes:
+                    scores[code] = max(score, scores.get(code, 0.0))
+    return sorted(scores, key=lambda code: (-scores[code], code))[:n]

@@ -1,9 +1,7 @@
-"""Owns areas: which country, group or remainder a printed code or name stands for, in which years.
+"""Owns areas: codes of every scheme, dated groups, dissolved states and what a text in an area column means.
 
-Codes and names of ISO 3166 and CLDR come from Babel; `data/areas.csv` holds the areas it lacks and the
-years of the others, `data/area_codes.csv` the codes of publishers, `data/groups.csv` dated membership,
-`data/names.csv` further names. A dissolved state has a code of its own and never becomes one successor;
-a name that may mean two areas is refused; "Asia excluding China" is neither Asia nor China.
+Codes given out are ISO 3166 alpha-3 where they exist, else the codes of `data/areas.csv`. ISO codes come
+through Babel; the tables hold what Babel lacks. Names are in `sources.area_names`, loaded when needed.
 """
 
 from __future__ import annotations
@@ -15,77 +13,38 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources import area_names
-from sources.words import clean, nearest
+from sources.words import clean
 
-DATA = Path(__file__).parent / "data"
-SCHEMES = (
-    "any", "name", "iso2", "iso3", "m49", "comtrade", "imf", "eurostat", "wits", "baci",
-)  # fmt: skip
+DATA = Path(__file__).resolve().parent / "data"
+
+SCHEMES = ("any", "name", "iso2", "iso3", "m49", "comtrade", "imf", "eurostat", "wits", "baci")
 KINDS = ("country", "group", "unallocated", "dissolved", "composite", "exclusion")
-EXCLUSION = "EXCLUSION"
 
-# Schemes whose codes are tried, in this order.
+# Alpha-3 codes of Babel that are not areas of the trade tables: reserved, private and withdrawn ones.
+_NOT_ISO = frozenset(
+    {"AAA", "ANT", "ASC", "BUR", "CPT", "DDR", "DGA", "FXX", "NTZ", "SCG", "SUN"}
+    | {"TAA", "TMP", "YMD", "YUG", "ZAR", "ZZZ"}
+)
+# ISO numbers from here on are private use; IMF, Comtrade and Eurostat use them for other things.
+_PRIVATE = 900
+
+# What may be looked up in each scheme, in order; the first table that knows the text decides.
 _ORDER = {
-    "any": ("iso3", "own", "iso2", "comtrade", "m49", "wits", "eurostat"),
+    "any": ("own", "iso3", "iso2", "comtrade", "m49", "wits", "eurostat"),
     "iso2": ("iso2",),
-    "iso3": ("iso3", "own"),
-    "m49": ("m49", "comtrade"),
-    "comtrade": ("comtrade", "m49", "iso3", "iso2", "own"),
-    "baci": ("comtrade", "m49", "iso3", "iso2", "own"),
-    "imf": ("imf", "iso3", "iso2", "own"),
-    "eurostat": ("eurostat", "iso2", "iso3", "own"),
-    "wits": ("wits", "iso3", "comtrade", "m49", "own"),
-    "name": (),
+    "iso3": ("own", "iso3", "comtrade"),
+    "m49": ("m49",),
+    "comtrade": ("comtrade", "m49", "own", "iso3", "iso2"),
+    "baci": ("comtrade", "m49", "own", "iso3", "iso2"),
+    "imf": ("imf", "iso2", "own", "iso3"),
+    "eurostat": ("eurostat", "iso2", "own"),
+    "wits": ("wits", "own", "iso3", "comtrade", "m49"),
 }
-# Alpha-3 codes that Babel gives beside the present one of the same territory.
-_OLD_ALPHA3 = frozenset({"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"})
-_CLDR_GROUPS = {"EU": "EU", "EZ": "EURO_AREA", "XK": "XKX"}
-_NUMBER = re.compile(r"(\d{1,4})(?:[.,]0+)?")
-
-# "excluding", "other", "of which" in the languages read: the area named inside is not the area meant.
-_EXCLUSIONS = re.compile(
-    r"\b(?:exclud\w*|excl|except\w*|without|other(?: than)?|others|outside|minus|less|rest of|remain\w*|"
-    r"not includ\w*|non|of which|from which|thereof|residual|apart from|besides|ex|"
-    r"hors|sauf|excepte\w*|à l'exception|à l'exclusion|autres?|dont|reste|restant\w*|sans|moins|"
-    r"ohne|außer|ausser|ausgenommen|ausschlie\w+|übrige\w*|andere\w*|sonstige\w*|darunter|davon|"
-    r"excepto|excluy\w*|excluid\w*|sin|salvo|otr[oa]s|resto|de los cuales|fuera de|"
-    r"exceto|outr[oa]s|restantes|demais|dos quais|fora d\w*|hariç|dışında|diğer|"
-    r"tashqari|boshqa|jumladan|qolgan)\b|"
-    r"\b(?:кроме|за исключением|исключая|без|вне|не входящ\w*|проч\w*|друг(?:ие|их|им|ими)|остальн\w*|"
-    r"из них|из которых|в том числе|в т\.?\s?ч|помимо|не включая|"
-    r"басқа\w*|қоспағанда|оның ішінде|өзге\w*|тыс|қалған|башка\w*|тышкары|анын ичинде|калган|"
-    r"ташқари|бошқа|жумладан|қолган)\b|"
-    r"باستثناء|ما ?عدا|عدا|\bغير\b|سوى|بدون|[أا]خرى|\bمنها\b|بخلاف|بقية|باقي|خارج|"
-    r"除|不包括|不含|以外|之外|其他|其它|其中|其余|除く|以外|その他|うち"
-)
-_NOTE_MARK = re.compile(r"(?:\s*(?:[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|\(?\d{1,2}\)|\d{1,2}/))+$")
-_PARENTHESIS = re.compile(r"\s*[(（\[]([^()（）\[\]]*(?:\([^()]*\)[^()]*)*)[)）\]]\s*$")
-_HARMLESS = re.compile(
-    r"^(?:incl|including|включая|в границах|y compris|einschl|incluid|from|until|since|до|с|"
-    r"\.{2,}|->|\d{4}|total|всего)"
-)
-_CODE_AND_NAME = re.compile(r"^([A-Za-z]{2,3}|\d{1,3})\s*(?:[-–—:=.]|\s)\s*(\D.*)$")
-_NAME_AND_CODE = re.compile(r"^(.*\D)\s*[-–—:]\s*([A-Z]{2,3}|\d{3})$")
-_OFFICIAL = re.compile(
-    r"^(?:the )?(?:(?:islamic|federal|federative|plurinational|bolivarian|cooperative|united)? ?republic of(?: the)?|"
-    r"kingdom of(?: the)?|principality of|grand duchy of|state of|sultanate of|commonwealth of(?: the)?|"
-    r"république (?:islamique |fédérale )?(?:de la |du |des |de l'|de |d')|royaume (?:de la |du |des |de l'|de |d')|"
-    r"(?:bundes|islamische )?republik|königreich|"
-    r"república (?:islámica |federal |bolivariana |plurinacional )?(?:de la |del |de los |de |da |do )|reino de |"
-    r"республика|республики|республике|республикой|королевство|"
-    r"جمهورية|مملكة|دولة|سلطنة) ?(?P<rest>.+)$|"
-    r"^(?P<first>.+?),? (?:республикасы|республикаси|respublikasi|cumhuriyeti)$"
-)
-# Areas of which "Republic of X" may be another one than X.
-_DOUBLED = frozenset(
-    {"CHN", "COG", "COD", "KOR", "PRK", "TWN", "VNM", "YEM", "DEU", "MDA_", "CYP_"}
-)
 
 
 @dataclass(frozen=True)
 class Area:
-    """One area: its code (ISO 3166 alpha-3 or one of ours), its kind (one of KINDS), its English name."""
+    """An area: its code, its kind (one of KINDS) and its English name."""
 
     code: str
     kind: str
@@ -93,33 +52,13 @@ class Area:
 
 
 @dataclass(frozen=True)
-class _Row:
+class _Facts:
     kind: str
     name: str
-    first: int | None
-    last: int | None
+    first: int
+    last: int
     parts: tuple[str, ...]
     note: str
-
-
-@dataclass(frozen=True)
-class _Code:
-    area: str
-    first: int | None
-    last: int | None
-    includes: tuple[str, ...]
-    note: str
-
-
-def _year(text: str) -> int | None:
-    return int(text) if text else None
-
-
-def _within(year: int | None, first: int | None, last: int | None) -> bool:
-    """Tell whether a year lies in a range with open ends; no year lies in the ranges that have no end."""
-    if year is None:
-        return last is None
-    return (first is None or first <= year) and (last is None or year <= last)
 
 
 def _read(name: str) -> list[dict[str, str]]:
@@ -127,40 +66,19 @@ def _read(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@functools.cache
-def _iso() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Give alpha-2 -> alpha-3, alpha-3 -> alpha-2 and number -> alpha-3 of the present ISO 3166, from Babel."""
-    from babel.core import get_global
-
-    known = get_global("territory_aliases")
-    # a territory with a number of its own below 900 is in the standard; the rest is reserved or private use
-    numbers = {
-        text: now[0]
-        for text, now in known.items()
-        if text.isdigit() and len(now) == 1 and int(text) < 900 and len(now[0]) == 2
-    }
-    official = set(numbers.values())
-    to3 = {
-        now[0]: text
-        for text, now in known.items()
-        if len(text) == 3 and text.isalpha() and text not in _OLD_ALPHA3 and now[0] in official
-        and len(now) == 1
-    }  # fmt: skip
-    return (
-        to3,
-        {three: two for two, three in to3.items()},
-        {str(int(text)): to3[two] for text, two in numbers.items()},
-    )
+def _year(text: str, missing: int) -> int:
+    return int(text) if text else missing
 
 
 @functools.cache
-def _own() -> dict[str, _Row]:
+def _facts() -> dict[str, _Facts]:
+    """Give the areas that have facts of their own: all but the countries without dates."""
     return {
-        row["code"]: _Row(
+        row["code"]: _Facts(
             row["kind"],
             row["name"],
-            _year(row["first"]),
-            _year(row["last"]),
+            _year(row["first"], 0),
+            _year(row["last"], 9999),
             tuple(row["parts"].split()),
             row["note"],
         )
@@ -169,324 +87,316 @@ def _own() -> dict[str, _Row]:
 
 
 @functools.cache
-def _codes() -> dict[str, dict[str, list[_Code]]]:
-    """Give scheme -> code text in capitals -> the areas it means, by years."""
-    tables: dict[str, dict[str, list[_Code]]] = {}
-    for row in _read("area_codes.csv"):
-        text = row["text"]
-        entry = _Code(
-            row["area"],
-            _year(row["first"]),
-            _year(row["last"]),
-            tuple(row["includes"].split()),
-            row["note"],
-        )
-        text = str(int(text)) if text.isdigit() else text
-        tables.setdefault(row["scheme"], {}).setdefault(text, []).append(entry)
-    return tables
+def iso() -> dict[str, str]:
+    """Give alpha-3 -> alpha-2 of the countries and territories of ISO 3166-1, through Babel."""
+    from babel.core import get_global
 
-
-def _code_of(territory: str) -> str:
-    """Turn a CLDR territory (alpha-2, or a number for a region) into our code; "" for what we do not keep."""
-    if territory.isdigit():
-        found = _codes()["m49"].get(str(int(territory)))
-        return found[0].area if found else ""
-    return _CLDR_GROUPS.get(territory) or _iso()[0].get(territory, "")
-
-
-def _from_scheme(scheme: str, text: str, year: int | None) -> str | None:
-    """Look one code up in one scheme; None where it is unknown there, or means two areas and no year tells."""
-    to3, to2, numbers = _iso()
-    if scheme == "iso2":
-        return to3.get(text)
-    if scheme == "iso3":
-        return text if text in to2 else None
-    if scheme == "own":
-        return text if text in _own() and text != EXCLUSION else None
-    entries = _codes().get(scheme, {}).get(text, [])
-    if not entries and scheme == "m49":
-        return numbers.get(text)
-    if len({entry.area for entry in entries}) > 1:
-        entries = [entry for entry in entries if _within(year, entry.first, entry.last)]
-    return entries[0].area if len({entry.area for entry in entries}) == 1 else None
-
-
-@functools.lru_cache(maxsize=65536)
-def _find_code(text: str, scheme: str, year: int | None) -> str | None:
-    tidy = clean(text)
-    number = _NUMBER.fullmatch(tidy)
-    if number:
-        tidy = str(int(number[1]))
-    elif not tidy.isascii() or len(tidy) > 20 or " " in tidy:
-        return None
-    tidy = tidy.upper()
-    for one in _ORDER[scheme]:
-        code = _from_scheme(one, tidy, year)
-        if code:
-            return _at(code, year) if one in ("iso2", "iso3", "m49") else code
-    return None
+    found: dict[str, str] = {}
+    for code, targets in get_global("territory_aliases").items():
+        private = code[0] == "X" or (code[0] == "Q" and code != "QAT")
+        if private or code in _NOT_ISO or len(targets) != 1:
+            continue
+        if len(code) == 3 and code.isalpha():
+            found[code] = targets[0]
+    return found
 
 
 @functools.cache
-def _former() -> dict[str, tuple[str, ...]]:
-    """Give for an area the dissolved ones that used its very code and name before it."""
-    former: dict[str, tuple[str, ...]] = {}
-    for code, row in _own().items():
-        if row.kind == "country" and row.note.endswith(" before"):
-            former[code] = tuple(row.note.removesuffix(" before").split(" and "))
-    return former
+def _from_iso() -> dict[tuple[str, str], str]:
+    """Give (scheme, code) -> alpha-3 for alpha-2, alpha-3 and numeric codes of ISO."""
+    from babel.core import get_global
+
+    alpha3 = {two: three for three, two in iso().items()}
+    found = {("iso2", two): three for two, three in alpha3.items()}
+    found |= {("iso3", three): three for three in alpha3.values()}
+    for code, targets in get_global("territory_aliases").items():
+        if not code.isdigit() or len(targets) != 1 or int(code) >= _PRIVATE:
+            continue
+        number = str(int(code))
+        # A number of a former state is not its successor's, whatever the CLDR's alias says.
+        if targets[0] in alpha3 and number not in _former_numbers():
+            found["m49", number] = alpha3[targets[0]]
+    return found
 
 
-def _at(code: str, year: int | None) -> str:
-    """Give the area that a code shared by two states meant in that year: SDN in 2005 is SDN_2011."""
-    if year is None or valid(code, year):
-        return code
-    candidates = [old for old in _former().get(code, ()) if valid(old, year)]
-    return candidates[0] if len(candidates) == 1 else code
+@functools.cache
+def _former_numbers() -> dict[str, str]:
+    """Give M49 number -> former state; Comtrade goes on using these numbers."""
+    return {
+        row["text"]: row["area"]
+        for row in _read_codes()
+        if row["scheme"] == "comtrade" and successors(row["area"])
+    }
 
 
-def _names(text: str) -> frozenset[str]:
-    return area_names.lookup(text, _code_of)
+@functools.cache
+def _codes() -> dict[tuple[str, str], tuple[tuple[str, int, int], ...]]:
+    """Give (scheme, code) -> areas with the years in which the code meant them."""
+    found: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
+    for row in _read_codes():
+        key = (row["scheme"], row["text"].upper())
+        entry = (row["area"], _year(row["first"], 0), _year(row["last"], 9999))
+        found.setdefault(key, []).append(entry)
+    for code in _facts():
+        found["own", code] = [(code, 0, 9999)]
+    for number, area in _former_numbers().items():
+        found["m49", number] = [(area, 0, 9999)]
+    return {key: tuple(entries) for key, entries in found.items()}
+
+
+_DECIMALS = re.compile(r"\.0+$")
+_CODE = re.compile(r"[A-Z0-9_][A-Z0-9_ +.-]*")
+
+
+def _as_code(text: str) -> str:
+    """Write a text the way code tables do: upper case, numbers without leading zeros or `.0`."""
+    text = clean(text).upper()
+    if text[:1].isdigit():
+        text = _DECIMALS.sub("", text)
+        if text.isdigit():
+            return str(int(text))
+    return text
 
 
 @functools.lru_cache(maxsize=65536)
-def _candidates(text: str) -> frozenset[str]:
-    """Give the areas a printed name may mean, after trying ever more of its dress; EXCLUSION is one of them."""
-    tidy = clean(text)
-    if not tidy or not re.search(r"[^\W\d_]", tidy):
-        return frozenset()
-    found = _names(tidy)
-    if found:
-        return found
-    bare = _NOTE_MARK.sub("", tidy).strip(" .,;:-–—")
-    bare = re.sub(r"(?<=[^\W\d_])\d{1,2}$", "", bare)
-    if bare != tidy and bare:
-        found = _names(bare)
-        if found:
-            return found
-    return _parenthesis(bare) or _excluded(bare) or _pair(text, bare) or _official(bare)
+def _by_code(code: str, scheme: str, year: int | None) -> str | None:
+    for table in _ORDER[scheme]:
+        entries = _codes().get((table, code))
+        if entries is None and table == "imf" and code.isdigit():
+            entries = _codes().get((table, code.zfill(3)))
+        if entries is None:
+            area = _from_iso().get((table, code))
+            if area is not None:
+                return area
+            continue
+        if year is not None:
+            entries = tuple(e for e in entries if e[1] <= year <= e[2]) or entries
+        found = {entry[0] for entry in entries}
+        return found.pop() if len(found) == 1 else None
+    return None
 
 
-def _excluded(text: str) -> frozenset[str]:
-    return frozenset({EXCLUSION}) if _EXCLUSIONS.search(text) else frozenset()
+def _resolve(text: str, scheme: str, year: int | None) -> str | None:
+    if scheme not in SCHEMES:
+        raise ValueError(f"unknown scheme {scheme!r}; one of {', '.join(SCHEMES)}")
+    if scheme != "name":
+        code = _as_code(text)
+        if not code:
+            return None
+        if code.isascii() and len(code) <= 24 and _CODE.fullmatch(code):
+            found = _by_code(code, scheme, year)
+            if found is not None:
+                return found
+        if scheme != "any" or code.replace(".", "").isdigit():
+            return None
+    from sources import area_names
+
+    return area_names.find(text, year)
 
 
-def _parenthesis(text: str) -> frozenset[str]:
-    """Read "Spain (incl. Canary Islands from 1997)" and "Laos (LA)"; the bracket must agree or add only scope."""
-    match = _PARENTHESIS.search(text)
-    if not match:
-        return frozenset()
-    outside, inside = text[: match.start()], match[1].strip()
-    found = _candidates(outside)
-    if not found or EXCLUSION in found:
-        return frozenset()
-    if _EXCLUSIONS.search(inside):
-        return frozenset({EXCLUSION})
-    if _HARMLESS.match(inside):
-        return found
-    code = _find_code(inside, "any", None)
-    if code:
-        return found if code in found else frozenset()
-    return found & _names(inside)
-
-
-def _pair(text: str, tidy: str) -> frozenset[str]:
-    """Read a code beside a name, and one name in several languages; all must mean the same area."""
-    for pattern, code_at, name_at in ((_CODE_AND_NAME, 1, 2), (_NAME_AND_CODE, 2, 1)):
-        match = pattern.match(text.strip())
-        if match:
-            code = _find_code(match[code_at], "any", None)
-            named = _candidates(match[name_at])
-            if code and named:
-                return named & {code}
-    parts = [part for part in re.split(r"\s*[/|;\n]\s*|\s+[-–—]\s+", tidy) if part]
-    if len(parts) < 2:
-        return frozenset()
-    answers = [_candidates(part) for part in parts]
-    return answers[0].intersection(*answers[1:])
-
-
-def _official(text: str) -> frozenset[str]:
-    """Read "Republic of Kazakhstan" and the like, except where it may be another state than the bare name."""
-    match = _OFFICIAL.match(text)
-    if not match:
-        return frozenset()
-    found = _names(match["rest"] or match["first"])
-    safe = {code for code in found if kind(code) == "country" and code not in _DOUBLED}
-    return frozenset(safe) if safe == found else frozenset()
+@functools.lru_cache(maxsize=65536)
+def _cached(text: str, scheme: str, year: int | None) -> str | None:
+    return _resolve(text, scheme, year)
 
 
 def find(text: str, year: int | None = None, scheme: str = "any") -> Area | None:
-    """Find the area that a printed code or name stands for; None where it is unknown or ambiguous.
+    """Find the area that a code or name means, in a year where codes changed hands.
 
-    `scheme` is one of SCHEMES: whose codes they are (codes of the IMF mean other countries than the same
-    numbers of the UN); names are read under every scheme. `year` settles codes that changed hands (CS,
-    SDN). A group less some parts is an Area of kind "exclusion", never the area named inside.
-
-    Raises ValueError for an unknown scheme.
+    Gives None for an unknown text and for one that means several areas (`suggest` gives them).
+    Raises ValueError for a scheme that is not one of SCHEMES.
     """
-    if scheme not in _ORDER:
-        raise ValueError(f"unknown scheme {scheme!r}; use one of {', '.join(SCHEMES)}")
-    text = str(text)
-    code = _find_code(text, scheme, year)
-    if code is None:
-        found = _candidates(text)
-        if len(found) != 1:
-            return None
-        (code,) = found
-        if code == EXCLUSION:
-            return Area(EXCLUSION, "exclusion", clean(text))
-        code = _at(code, year)
-    return Area(code, kind(code), name(code))
+    code = _cached(str(text), scheme, year)
+    return None if code is None else Area(code, kind(code), name(code))
 
 
 def resolve(
     values: Iterable[str], scheme: str = "any", year: int | None = None
 ) -> dict[str, str | None]:
-    """Give text -> area code for each distinct text; None where unknown, ambiguous or an exclusion.
-
-    A name with two meanings is settled only where every other meaning is named in the same values too:
-    "Congo" beside "Democratic Republic of the Congo".
-    """
-    found: dict[str, str | None] = {}
-    open_names: dict[str, frozenset[str]] = {}
-    for text in dict.fromkeys(values):
-        area = find(text, year, scheme)
-        found[text] = area.code if area and area.kind != "exclusion" else None
-        if area is None:
-            meanings = _candidates(str(text))
-            if len(meanings) > 1:
-                open_names[text] = meanings
-    named = set(found.values())
-    for text, meanings in open_names.items():
-        rest = meanings - named
-        if len(rest) == 1 and len(meanings) > 1:
-            found[text] = next(iter(rest))
-    return found
-
-
-@functools.lru_cache(maxsize=4096)
-def suggest(text: str, n: int = 3) -> list[str]:
-    """Give the `n` names nearest to a text that was not understood; the candidates of an ambiguous name first."""
-    found = _candidates(text)
-    if len(found) > 1:
-        return [name(code) for code in sorted(found)][:n]
-    languages = area_names.SCRIPTS[area_names.script(text)]
-    names = [
-        printed
-        for language in languages
-        for printed in (
-            *area_names.cldr(language, _code_of).values(),
-            *(own for _, own in area_names.aliases().get(language, ())),
-        )
-    ]
-    return nearest(text, names, n)
-
-
-@functools.lru_cache(maxsize=8192)
-def name(code: str, locale: str = "en") -> str:
-    """Give the name of an area in a language of Babel ("en", "ru", "zh"); ours in English where it has none."""
-    if locale in area_names.LANGUAGES or locale != "en":
-        try:
-            found = area_names.cldr(locale, _code_of).get(code)
-        except Exception:  # noqa: BLE001
-            found = None
-        if found:
-            return found
-    row = _own().get(code)
-    return row.name if row and row.name else code
+    """Give each distinct text its area code, None where it is unknown or ambiguous."""
+    return {text: _cached(str(text), scheme, year) for text in dict.fromkeys(values)}
 
 
 def kind(code: str) -> str:
-    """Give the kind of an area code, one of KINDS; "" for a text that is no area code."""
-    row = _own().get(code)
-    if row:
-        return row.kind
-    return "country" if code in _iso()[1] else ""
+    """Give the kind of an area code, one of KINDS; an empty text for an unknown code."""
+    facts = _facts().get(code)
+    if facts is not None:
+        return facts.kind
+    if code in iso():
+        return "country"
+    if _residual(code):
+        return "unallocated"
+    return "exclusion" if _exclusion(code) else ""
 
 
-def valid(code: str, year: int) -> bool:
-    """Tell whether an area existed in any part of a year; False for a text that is no area code."""
-    row = _own().get(code)
-    if row:
-        return _within(year, row.first, row.last)
-    return code in _iso()[1]
+def name(code: str, locale: str = "en") -> str:
+    """Give the name of an area in a language; in English where the language lacks it, else the code."""
+    from sources import area_names
+
+    return area_names.display(code, locale)
 
 
-def successors(code: str) -> tuple[str, ...]:
-    """Give the areas that a dissolved one became, in order of code; () for all others."""
-    row = _own().get(code)
-    return row.parts if row and row.kind == "dissolved" else ()
+def suggest(text: str, n: int = 3) -> list[str]:
+    """Give up to `n` areas that a text may mean, as `Name (CODE)`: all meanings, else the nearest names."""
+    from sources import area_names
+
+    return area_names.suggest(text, n)
+
+
+def note(code: str) -> str:
+    """Give what should be known about an area code; empty for most."""
+    facts = _facts().get(code)
+    return facts.note if facts else ""
+
+
+# Codes built from others: `ASIA-CHN` (Asia without China), `OTHER_ASIA` (what a table leaves over of Asia).
+
+
+def _exclusion(code: str) -> tuple[str, tuple[str, ...]] | None:
+    outer, *inner = code.split("-")
+    known = all(part in _facts() or part in iso() for part in (outer, *inner))
+    return (outer, tuple(inner)) if inner and known else None
+
+
+def _residual(code: str) -> str:
+    outer = code[6:] if code.startswith("OTHER_") else ""
+    return outer if outer in _facts() or outer in iso() else ""
+
+
+# Membership
 
 
 @functools.cache
-def _groups() -> dict[str, list[tuple[tuple[str, ...], int | None, int | None]]]:
-    found: dict[str, list[tuple[tuple[str, ...], int | None, int | None]]] = {}
+def _rows() -> dict[str, tuple[tuple[str, int, int], ...]]:
+    """Give group -> (member or -member, first year, last year)."""
+    found: dict[str, list[tuple[str, int, int]]] = {}
     for row in _read("groups.csv"):
-        entry = (tuple(row["members"].split()), _year(row["first"]), _year(row["last"]))
-        found.setdefault(row["group"], []).append(entry)
-    return found
+        first, last = _year(row["first"], 0), _year(row["last"], 9999)
+        found.setdefault(row["group"], []).extend((m, first, last) for m in row["members"].split())
+    return {group: tuple(rows) for group, rows in found.items()}
+
+
+@functools.cache
+def _regions() -> frozenset[str]:
+    """Give the geographic groups: they list former states too, so each year has its own states."""
+    rows = _read("groups.csv")
+    return frozenset(row["group"] for row in rows if row["source"].startswith("United Nations M49"))
 
 
 @functools.lru_cache(maxsize=8192)
 def members(group: str, year: int | None) -> frozenset[str]:
-    """Give the members of a group, or the parts of a composite or dissolved area, in a year.
+    """Give the countries and former states of a group in a year.
 
-    No year means the members that have not left. Members are countries and dissolved states that existed
-    in the year; an area that has no members gives an empty set.
+    Without a year: the members of today, or of its last year where the group has ended.
+    An empty set for anything that is not a group, composite or exclusion.
     """
-    row = _own().get(group)
-    if row and row.kind in ("composite", "dissolved") and len(row.parts) > 1:
-        return frozenset(row.parts) if year is None or valid(group, year) else frozenset()
-    inside: set[str] = set()
-    outside: set[str] = set()
-    for listed, first, last in _groups().get(group, ()):
-        if not _within(year, first, last):
+    cut = _exclusion(group)
+    if cut:
+        outer, inner = cut
+        gone = frozenset().union(*(members(part, year) | {part} for part in inner))
+        return (members(outer, year) or frozenset({outer})) - gone
+    facts = _facts().get(group)
+    if facts is None:
+        return frozenset()
+    if facts.kind == "composite":
+        return frozenset(facts.parts)
+    rows = _rows().get(group, ())
+    when = min(facts.last, 9998) if year is None else year
+    found: set[str] = set()
+    gone_set: set[str] = set()
+    for member, first, last in rows:
+        if not first <= when <= last:
             continue
-        for member in listed:
-            target = outside if member.startswith("-") else inside
-            member = member.removeprefix("-")
-            if member in _groups():
-                target |= members(member, year)
-            elif _alive(member, year) or (
-                first is None and row is not None and row.note.endswith("every year")
-            ):
-                target.add(member)
-    return frozenset(inside - outside)
-
-
-def _alive(code: str, year: int | None) -> bool:
-    return kind(code) != "dissolved" if year is None else valid(code, year)
-
-
-@functools.lru_cache(maxsize=8192)
-def groups_of(code: str, year: int | None) -> frozenset[str]:
-    """Give the groups of which an area is a member in a year."""
-    return frozenset(group for group in _groups() if code in members(group, year))
+        target = gone_set if member.startswith("-") else found
+        code = member.lstrip("-")
+        if kind(code) == "group":
+            target |= members(code, year)
+        elif group not in _regions() or valid(code, when):
+            target.add(code)
+    return frozenset(found - gone_set)
 
 
 @functools.lru_cache(maxsize=65536)
-def contains(outer: str, inner: str, year: int | None = None) -> bool:
-    """Tell whether one area is the other, or a member or a smaller member group of it, in a year."""
+def groups_of(code: str, year: int | None) -> frozenset[str]:
+    """Give the groups that an area belongs to in a year (None: today)."""
+    return frozenset(group for group in _rows() if group != code and contains(group, code, year))
+
+
+def valid(code: str, year: int | None) -> bool:
+    """Tell whether an area existed in a year; True without a year, False for an unknown code."""
+    facts = _facts().get(code)
+    if facts is None:
+        return bool(kind(code))
+    return year is None or facts.first <= year <= facts.last
+
+
+def successors(code: str) -> tuple[str, ...]:
+    """Give the areas that followed a dissolved state; empty for all others."""
+    facts = _facts().get(code)
+    return facts.parts if facts and facts.kind == "dissolved" else ()
+
+
+def parts(text: str, scheme: str = "comtrade", year: int | None = None) -> tuple[str, ...]:
+    """Give the areas that a composite code holds beyond its own country (Comtrade 842: PRI, VIR).
+
+    Years are not told apart but for the code itself; empty for codes that hold one area.
+    """
+    table = "comtrade" if scheme in ("comtrade", "baci", "any") else scheme
+    number = _as_code(text)
+    for row in _read_codes():
+        if row["scheme"] != table or row["text"] != number:
+            continue
+        if year is None or _year(row["first"], 0) <= year <= _year(row["last"], 9999):
+            return tuple(row["includes"].split())
+    return ()
+
+
+@functools.cache
+def _read_codes() -> tuple[dict[str, str], ...]:
+    return tuple(_read("area_codes.csv"))
+
+
+@functools.lru_cache(maxsize=65536)
+def contains(outer: str, inner: str, year: int | None) -> bool:
+    """Tell whether `inner` is `outer` or one of its members, member groups or predecessors in a year."""
     if outer == inner:
         return True
-    if outer == "WORLD":
-        return kind(inner) not in ("", "exclusion")
-    of_outer = members(outer, year)
-    if inner in of_outer:
-        return True
-    if inner == "WORLD" or kind(inner) not in ("group", "composite"):
+    if not kind(outer) or not kind(inner):
         return False
-    of_inner = members(inner, year)
-    return bool(of_inner) and of_inner < of_outer
+    if outer == "WORLD":
+        return True
+    if kind(outer) not in ("group", "composite", "exclusion"):
+        return False
+    inside = members(outer, year)
+    if inner in inside:
+        return True
+    residual = _residual(inner)
+    if residual:
+        return contains(outer, residual, year)
+    facts = _facts().get(inner)
+    if facts is None:
+        return _predecessor_inside(inner, inside, year)
+    if facts.kind in ("group", "composite"):
+        mine = members(inner, year)
+        return bool(mine) and mine < inside
+    if facts.kind == "unallocated":
+        return any(contains(outer, part, year) for part in facts.parts)
+    if facts.kind == "dissolved":
+        return all(part in inside for part in _leaves(inner)) or _predecessor_inside(
+            inner, inside, year
+        )
+    return _predecessor_inside(inner, inside, year)
 
 
-def coverage(text: str, scheme: str = "comtrade") -> tuple[tuple[str, ...], str]:
-    """Give what a publisher's code counts beside the area itself: their codes, and a note in words.
+def _leaves(code: str) -> frozenset[str]:
+    """Give the states of today that followed a dissolved one."""
+    found: set[str] = set()
+    for part in successors(code):
+        found |= _leaves(part) if successors(part) else {part}
+    return frozenset(found)
 
-    `coverage("842")` gives `(("PRI", "VIR"), "with Puerto Rico and ...")`; an unknown or plain code `((), "")`.
-    """
-    tidy = clean(str(text)).upper()
-    number = _NUMBER.fullmatch(tidy)
-    entries = _codes().get(scheme, {}).get(str(int(number[1])) if number else tidy, [])
-    return (entries[0].includes, entries[0].note) if entries else ((), "")
+
+def _predecessor_inside(code: str, inside: frozenset[str], year: int | None) -> bool:
+    """Tell whether a state is inside through its forerunner of that year (DEU in 1985 through FRG)."""
+    if year is None or valid(code, year):
+        return False
+    return any(code in successors(former) and valid(former, year) for former in inside)
