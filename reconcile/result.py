@@ -1,18 +1,18 @@
 """The frozen Result: tables that every report reads and none changes. Owns their columns.
 
-    figures      one row a figure: the columns of `sources.figures.COLUMNS` and, on the basis,
-                 `amount`, `amount_low`, `amount_high` (units of the basis currency), `origin`, `derived`
-    ledger       one row a step: see LEDGER
-    assumptions  one row a rate, deflator, margin or rule: see ASSUMPTIONS
-    cases        one row a case: see CASES
-    members      where a case's gap sits, one row a member area: see MEMBERS
-    causes       one row a cause and case, in the order they claim: see CAUSES
-    balances     one row a balanced case: see BALANCES
-    sensitivity  one row a case and changed assumption or left-out source: see SENSITIVITY
-    findings     `sources.figures.FINDING_COLUMNS`
-    sources      one row a source named in the figures: see SOURCES
-    inputs       one row an input file: see INPUTS
-    set_aside    `sources.figures.SET_ASIDE_COLUMNS`
+figures      one row a figure: the columns of `sources.figures.COLUMNS` and, on the basis,
+             `amount`, `amount_low`, `amount_high` (units of the basis currency), `origin`, `derived`
+ledger       one row a step: see LEDGER
+assumptions  one row a rate, deflator, margin or rule: see ASSUMPTIONS
+cases        one row a case: see CASES
+members      where a case's gap sits, one row a member area: see MEMBERS
+causes       one row a cause and case, in the order they claim: see CAUSES
+balances     one row a balanced case: see BALANCES
+sensitivity  one row a case and changed assumption or left-out source: see SENSITIVITY
+findings     `sources.figures.FINDING_COLUMNS`
+sources      one row a source named in the figures: see SOURCES
+inputs       one row an input file: see INPUTS
+set_aside    `sources.figures.SET_ASIDE_COLUMNS`
 """
 
 from __future__ import annotations

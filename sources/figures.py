@@ -6,7 +6,6 @@ Readers hand over *raw* rows (columns of text as printed, `RAW_REQUIRED` and any
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -54,6 +53,7 @@ COLUMNS: dict[str, str] = {
     "high": "number",
     "role": "text",  # figure, total, part, set aside
     "note": "text",
+    "assumed": "text",  # fields read by assumption: "currency", "valuation"; empty where printed
 }
 
 FLOWS = {
@@ -87,7 +87,13 @@ def empty_figures() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kinds[kind]) for name, kind in COLUMNS.items()})
 
 
-def figure_id(source: str, place: str, measure: str, printed: str) -> str:
-    """Give the stable id of a figure that has none: a hash of source, place, measure and printed text."""
-    text = "\x1f".join((source, place, measure, printed))
-    return "f" + hashlib.sha256(text.encode()).hexdigest()[:10]
+def figure_ids(
+    source: pd.Series, place: pd.Series, measure: pd.Series, printed: pd.Series
+) -> pd.Series:
+    """Give stable ids of n figures that have none: a hash of source, place, measure and printed text."""
+    mark = "\x1f"
+    text = source.astype(str) + mark + place.astype(str) + mark + measure.astype(str) + mark
+    numbers = pd.util.hash_pandas_object(text + printed.astype(str), index=False)
+    return pd.Series(
+        [f"f{number:016x}"[:13] for number in numbers], index=source.index, dtype=object
+    )

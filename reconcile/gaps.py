@@ -1,0 +1,250 @@
+"""Cases and their gaps: which figures meet, by how much they differ, and whether that is more than rounding.
+
+The gap is figure b minus figure a: importer minus exporter, or the source named second minus the first.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reconcile.match import KEY, keyed, representatives
+from reconcile.result import CASES
+from sources import areas
+
+NOT_COMPARED = "not comparable"
+
+
+def cases(figures: pd.DataFrame, parts: pd.DataFrame, tolerance: float) -> pd.DataFrame:
+    """Give the table of cases of figures with amounts, origins and `derived`; `parts` pairs totals and sums."""
+    # A derived sum of a printed total meets that total only; it is no source beside it.
+    table = keyed(figures[~figures["id"].isin(parts["sum"])])
+    lead = representatives(table)
+    members = table.groupby(KEY, sort=False)["id"].agg(tuple).rename("figures").reset_index()
+    pieces = [
+        _mirrors(lead, members),
+        _rivals(lead),
+        _same_source(table),
+        _parts(figures, parts),
+        _singles(lead, members),
+    ]
+    found = pd.concat([piece for piece in pieces if len(piece)], ignore_index=True)
+    found = measured(found, figures, tolerance)
+    found["id"] = _ids(found)
+    for name in ("explained", "residual"):
+        found[name] = np.nan
+    return found[[*CASES, "measure"]]
+
+
+COMMON = ["kind", *KEY, "figures", "figure_a", "figure_b", "note"]
+
+
+def _first(lead: pd.DataFrame, side: str) -> pd.DataFrame:
+    chosen = lead[lead["side"] == side].drop_duplicates(KEY)
+    return chosen[[*KEY, "id"]].rename(columns={"id": f"figure_{side}"})
+
+
+def _mirrors(lead: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    both = _first(lead, "a").merge(_first(lead, "b"), on=KEY, validate="1:1")
+    both = both.merge(members, on=KEY, how="left", validate="1:1")
+    return both.assign(kind="mirror", note="the two parties' figures")[COMMON]
+
+
+def _rivals(lead: pd.DataFrame) -> pd.DataFrame:
+    """Several origins on one side: the lowest and the highest of them, in the order named."""
+    keys = [*KEY, "side"]
+    several = lead[lead.groupby(keys, sort=False)["id"].transform("size") > 1]
+    if several.empty:
+        return pd.DataFrame(columns=COMMON)
+    by_size = several.sort_values("amount", kind="stable").groupby(keys, sort=False)
+    ends = by_size.agg(
+        low=("id", "first"), low_row=("row", "first"), high=("id", "last"), high_row=("row", "last")
+    )
+    ids = several.groupby(keys, sort=False)["id"].agg(tuple).rename("figures")
+    table = ends.join(ids).reindex(ids.index).reset_index()
+    first = table["low_row"] <= table["high_row"]
+    table["figure_a"] = table["low"].where(first, table["high"])
+    table["figure_b"] = table["high"].where(first, table["low"])
+    reporter = table["area_a"].where(table["side"] == "a", table["area_b"])
+    note = "several sources for the figure of " + reporter
+    return table.assign(kind="rival", note=note)[COMMON]
+
+
+def _same_source(table: pd.DataFrame) -> pd.DataFrame:
+    """One source, one measure, two numbers: printed in two currencies (rival), or at two dates (vintage)."""
+    keys = [*KEY, "side", "source"]
+    distinct = table.drop_duplicates([*keys, "currency", "value", "scale"])
+    several = distinct[distinct.groupby(keys, sort=False)["id"].transform("size") > 1]
+    if several.empty:
+        return pd.DataFrame(columns=COMMON)
+    ordered = several.sort_values(["published", "row"], kind="stable")
+    groups = ordered.groupby(keys, sort=False)
+    found = groups.agg(
+        figure_a=("id", "first"),
+        figure_b=("id", "last"),
+        figures=("id", tuple),
+        currencies=("currency", "nunique"),
+        dates=("published", "nunique"),
+    ).reset_index()
+    rows = several.set_index("id")["row"]
+    swap = (found["currencies"] > 1) & (
+        found["figure_a"].map(rows) > found["figure_b"].map(rows)
+    ).to_numpy()
+    first = found["figure_a"].where(~swap, found["figure_b"])
+    found["figure_b"] = found["figure_b"].where(~swap, found["figure_a"])
+    found["figure_a"] = first
+    found["kind"] = np.where(found["currencies"] > 1, "rival", "vintage")
+    found["note"] = np.select(
+        [found["currencies"] > 1, found["dates"] > 1],
+        ["one source in two currencies", "two vintages of one source"],
+        "one source prints two numbers",
+    )
+    return found[COMMON]
+
+
+def _parts(figures: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    if parts.empty:
+        return pd.DataFrame(columns=COMMON)
+    total = keyed(figures[figures["id"].isin(parts["total"])])[["id", *KEY]]
+    met = parts.merge(total, left_on="total", right_on="id", how="inner", validate="m:1")
+    met = met.rename(columns={"total": "figure_a", "sum": "figure_b"})
+    met["figures"] = pd.Series(
+        list(zip(met["figure_a"], met["figure_b"])), index=met.index, dtype=object
+    )
+    return met.assign(kind="parts")[COMMON]
+
+
+def _singles(lead: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    alone = lead[lead.groupby(KEY, sort=False)["id"].transform("size") == 1]
+    table = alone[[*KEY, "id"]].merge(members, on=KEY, how="left", validate="1:1")
+    table = table.rename(columns={"id": "figure_a"})
+    return table.assign(kind="mirror", figure_b="", note="no mirror and no second source")[COMMON]
+
+
+def measured(found: pd.DataFrame, figures: pd.DataFrame, tolerance: float) -> pd.DataFrame:
+    """Fill gap, percentages, log ratio and verdict of cases from the amounts of figures a and b."""
+    out = found.copy()
+    by_id = figures.drop_duplicates("id").set_index("id")
+    a, b = (out[name].map(by_id["amount"]).astype(float) for name in ("figure_a", "figure_b"))
+    single = out["figure_b"] == ""
+    out["gap"] = b - a
+    out["lowest"], out["highest"] = np.fmin(a, b), np.fmax(a, b)
+    mean = (a + b) / 2
+    out["gap_pct_mean"] = _percent(out["gap"], mean)
+    out["gap_pct_lowest"] = _percent(out["gap"], out["lowest"])
+    out["gap_pct_highest"] = _percent(out["gap"], out["highest"])
+    positive = (a > 0) & (b > 0)
+    out["log_ratio"] = np.log(b.where(positive) / a.where(positive))
+    out["areas"] = pd.Series(list(zip(out["area_a"], out["area_b"])), index=out.index, dtype=object)
+    out["flow"] = out["key_flow"]
+    out["verdict"] = _verdict(out, by_id, a, b, single, tolerance)
+    return out
+
+
+def _percent(part: pd.Series, base: pd.Series) -> pd.Series:
+    """Give part as a percentage of base; undefined where the base is not above zero."""
+    return 100 * part / base.abs().where(base != 0)
+
+
+def _verdict(
+    out: pd.DataFrame,
+    by_id: pd.DataFrame,
+    a: pd.Series,
+    b: pd.Series,
+    single: pd.Series,
+    tolerance: float,
+) -> pd.Series:
+    first, second = out["figure_a"], out["figure_b"]
+    low_a, high_a = first.map(by_id["amount_low"]), first.map(by_id["amount_high"])
+    low_b, high_b = second.map(by_id["amount_low"]), second.map(by_id["amount_high"])
+    overlap = (low_a <= high_b) & (low_b <= high_a)
+    differ = pd.Series(False, index=out.index)
+    for name in ("concept", "prices"):
+        differ |= first.map(by_id[name]) != second.map(by_id[name])
+    near = (b - a).abs() <= tolerance * ((a + b) / 2).abs()
+    choices = ["single source", NOT_COMPARED, "agree", "within rounding", "within tolerance"]
+    conditions = [single, differ, a == b, overlap, near]
+    return pd.Series(np.select(conditions, choices, "discrepancy"), index=out.index)
+
+
+def _ids(found: pd.DataFrame) -> pd.Series:
+    """Give readable, stable ids of cases: kind, areas, flow, period, and the commodity where not the total."""
+    product = ("-" + found["commodity"]).where(found["commodity"] != "TOTAL", "")
+    other = ("-" + found["measure"].str.replace(" ", "_")).where(found["measure"] != "value", "")
+    base = (
+        found["kind"] + "-" + found["area_a"] + "-" + found["area_b"] + "-" + found["flow"]
+        + product + other + "-" + found["period"]
+    )  # fmt: skip
+    again = base.groupby(base, sort=False).cumcount()
+    return base.where(again == 0, base + "-" + (again + 1).astype(str))
+
+
+def located(found: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """Say where the gap of each case between a group and a party sits: one row a member with both figures.
+
+    Members are compared within the origins of the case's two figures, so that parts and whole are of one kind.
+    """
+    by_id = figures.drop_duplicates("id").set_index("id")
+    rows: list[dict[str, object]] = []
+    mirrors = found[(found["kind"] == "mirror") & (found["figure_b"] != "")]
+    codes = pd.unique(pd.Series([code for pair in mirrors["areas"] for code in pair], dtype=object))
+    groups = {code for code in codes if code != "WORLD" and areas.kind(str(code)) == "group"}
+    chosen = mirrors[[bool(groups & set(pair)) for pair in mirrors["areas"]]]
+    for case in chosen.itertuples(index=False):
+        year = int(str(by_id.at[case.figure_a, "end"])[:4])
+        for group in groups & set(case.areas):
+            other = next((code for code in case.areas if code != group), group)
+            rows.extend(_members(case, figures, by_id, areas.members(str(group), year), str(other)))
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "case",
+            "area",
+            "figure_a",
+            "figure_b",
+            "amount_a",
+            "amount_b",
+            "gap",
+            "share_of_gap",
+        ],
+    )
+
+
+def _members(
+    case: object, figures: pd.DataFrame, by_id: pd.DataFrame, inside: frozenset[str], other: str
+) -> list[dict[str, object]]:
+    sides: dict[str, dict[str, str]] = {}
+    for name in ("figure_a", "figure_b"):
+        whole = by_id.loc[getattr(case, name)]
+        role, far = (
+            ("reporter", "partner") if whole["reporter"] != other else ("partner", "reporter")
+        )
+        like = figures[
+            (figures["origin"] == whole["origin"])
+            & (figures[far] == other)
+            & (figures["flow"] == whole["flow"])
+            & (figures["period"] == whole["period"])
+            & (figures["commodity"] == whole["commodity"])
+            & (figures["measure"] == whole["measure"])
+            & figures["amount"].notna()
+        ].drop_duplicates(role)
+        sides[name] = dict(zip(like[role], like["id"]))
+    shared = set(sides["figure_a"]) & set(sides["figure_b"])
+    usable = [
+        area for area in sides["figure_a"] if area in shared and set(area.split("+")) <= inside
+    ]
+    rows: list[dict[str, object]] = []
+    taken: set[str] = set()
+    for area in sorted(usable, key=lambda code: (code.count("+"), code)):
+        if taken & set(area.split("+")):
+            continue
+        taken |= set(area.split("+"))
+        a, b = sides["figure_a"][area], sides["figure_b"][area]
+        amount_a, amount_b = float(by_id.at[a, "amount"]), float(by_id.at[b, "amount"])
+        gap = amount_b - amount_a
+        share = 100 * gap / float(case.gap) if case.gap else float("nan")  # type: ignore[attr-defined]
+        rows.append(
+            {"case": case.id, "area": area, "figure_a": a, "figure_b": b, "amount_a": amount_a,  # type: ignore[attr-defined]
+             "amount_b": amount_b, "gap": gap, "share_of_gap": share}
+        )  # fmt: skip
+    return rows
