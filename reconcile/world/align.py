@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reconcile.world import read
@@ -69,6 +70,7 @@ class Alignment:
     months: bool
     details: frozenset[tuple[int, str, str]]
     fob_importers: frozenset[tuple[int, str]]
+    valued: bool
     findings: pd.DataFrame
 
 
@@ -94,7 +96,7 @@ def survey(base: Any, found: Sequence[read.Table], years: Sequence[int] | None) 
         if not problems:
             raise
         raise InputError(problems) from error
-    table["value"] = table["value"].fillna(0.0)
+    table = table.fillna({"value": 0.0, "with_cif": 0.0, "only_fob": 0.0})
     if table.empty:
         wanted = f" of {', '.join(map(str, years))}" if years else ""
         raise InputError(Problem("", "", f"no rows{wanted}", "check the files and --year"))
@@ -205,7 +207,8 @@ def align(table: pd.DataFrame, known: frozenset[str]) -> Alignment:
     imports = table[table["flow"] == "M"].assign(area=lambda t: t["reporter"].map(areas))
     regime = imports.groupby(["year", "area"])[["with_cif", "only_fob"]].sum()
     fob = frozenset((int(y), a) for y, a in regime.index[regime["only_fob"] > regime["with_cif"]])
-    if float(regime.to_numpy().sum()) == 0.0:
+    valued = float(np.nansum(regime.to_numpy(dtype=float))) > 0.0
+    if not valued:
         aside.append(
             {"code": "VALUATION_ASSUMED", "severity": "note", "year": 0, "what": "imports"}
             | {"rows": int(imports["rows"].sum()), "value": float(imports["value"].sum())}
@@ -220,6 +223,7 @@ def align(table: pd.DataFrame, known: frozenset[str]) -> Alignment:
         months,
         frozenset(details),
         fob,
+        valued,
         pd.DataFrame(aside, columns=FINDINGS),
     )
 

@@ -17,7 +17,6 @@ from reconcile.world import read
 BINS = 8.0  # bins of ln(X/M): round(asinh(ln(X/M) / WIDTH) * BINS), 0.025 wide around zero
 WIDTH = 0.2
 LARGE = 1e4  # USD; below it the reporting threshold of 1,000 USD tells in the log ratio
-CODE_CELLS = 1024
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Task:
     sum_all: bool
     details: tuple[tuple[str, str], ...]
     fob_importers: tuple[str, ...]
+    valued: bool  # whether any row has a cifvalue or fobvalue
     out: str
     memory: str
     threads: int
@@ -60,14 +60,15 @@ def pair(task: Task) -> Paired:
     place = {code: n for n, code in enumerate(task.codes)}
     base.register(
         "area_frame",
-        pd.DataFrame({"text": [t for t, _ in task.areas], "id": [place[c] for _, c in task.areas]}),
+        pd.DataFrame(
+            {
+                "text": [t for t, _ in task.areas],
+                "id": [place[c] for _, c in task.areas],
+                "fob": [c in task.fob_importers for _, c in task.areas],
+            }
+        ),
     )
-    base.execute("CREATE TABLE area AS SELECT text, id::SMALLINT AS id FROM area_frame")
-    base.register(
-        "fob_frame",
-        pd.DataFrame({"id": pd.Series([place[c] for c in task.fob_importers], dtype=int)}),
-    )
-    base.execute("CREATE TABLE fob AS SELECT id::SMALLINT AS id FROM fob_frame")
+    base.execute("CREATE TABLE area AS SELECT text, id::SMALLINT AS id, fob FROM area_frame")
     base.execute("CREATE TABLE whole (reporter VARCHAR, flow VARCHAR)")
     if task.details:
         base.executemany("INSERT INTO whole VALUES (?, ?)", [list(d) for d in task.details])
@@ -80,20 +81,23 @@ def pair(task: Task) -> Paired:
     detail = "NOT detail"
     if task.details:
         detail = "(NOT detail OR (reporter, flow) IN (SELECT (reporter, flow) FROM whole))"
+    fob = "NULL::DOUBLE"
+    if task.valued:
+        fob = (
+            "CASE WHEN flow = 'M' AND cif > 0 AND fob_ > 0 AND cif / fob_ BETWEEN 1 AND 2 "
+            "AND abs(value / cif - 1) < 0.001 THEN fob_ WHEN flow = 'M' AND a.fob THEN value END"
+        )
     rows = f"""
         SELECT flow = 'X' AS out, CASE WHEN flow = 'X' THEN a.id ELSE b.id END AS e,
-            CASE WHEN flow = 'X' THEN b.id ELSE a.id END AS i, commodity, value,
-            CASE WHEN flow = 'M' AND cif > 0 AND fob > 0 AND cif / fob BETWEEN 1 AND 2
-                 AND abs(value / cif - 1) < 0.001 THEN fob
-                 WHEN flow = 'M' AND a.id IN (SELECT id FROM fob) THEN value END AS f
-        FROM {task.select} r JOIN area a ON r.reporter = a.text JOIN area b ON r.partner = b.text
+            CASE WHEN flow = 'X' THEN b.id ELSE a.id END AS i, commodity, value, {fob} AS f
+        FROM (SELECT * RENAME (fob AS fob_) FROM {task.select}) r JOIN area a ON r.reporter = a.text JOIN area b ON r.partner = b.text
         WHERE year = {task.year} AND flow IN ('X', 'M') AND value > 0 AND NOT isinf(value)
             AND {level} AND {detail} {"" if task.sum_all else "AND NOT months"} AND a.id <> b.id"""
     base.execute(f"""
         CREATE TABLE pairs AS
-        SELECT e, i, commodity, max(value) FILTER (out) AS x, max(value) FILTER (NOT out) AS m,
-            max(f) AS f, (count(*) FILTER (out))::INTEGER AS nx,
-            (count(*) FILTER (NOT out))::INTEGER AS nm
+        SELECT e, i, commodity, max(CASE WHEN out THEN value END) AS x,
+            max(CASE WHEN NOT out THEN value END) AS m,
+            {"max(f)" if task.valued else "NULL::DOUBLE"} AS f, count(*)::INTEGER AS n
         FROM ({rows}) GROUP BY e, i, commodity""")
     repeated, value = _several(base, rows, task.sum_all)
     temporary = out.with_suffix(".part")
@@ -134,7 +138,9 @@ def pair(task: Task) -> Paired:
 
 def _several(base: Any, rows: str, sum_all: bool) -> tuple[int, float]:
     """Settle keys with several rows: sums of parts; equal rows count once. Gives (rows dropped, their value)."""
-    several = base.execute("SELECT count(*) FROM pairs WHERE nx > 1 OR nm > 1").fetchone()[0]
+    several = base.execute(
+        "SELECT count(*) FROM pairs WHERE n > (x IS NOT NULL)::INTEGER + (m IS NOT NULL)::INTEGER"
+    ).fetchone()[0]
     if not several:
         return 0, 0.0
     source = rows if sum_all else f"SELECT DISTINCT * FROM ({rows})"
@@ -144,7 +150,7 @@ def _several(base: Any, rows: str, sum_all: bool) -> tuple[int, float]:
             CAST(sum(CAST(CASE WHEN NOT out THEN value END AS DECIMAL(28, 4))) AS DOUBLE) AS m,
             CASE WHEN count(f) = count(*) FILTER (NOT out)
                 THEN CAST(sum(CAST(f AS DECIMAL(28, 4))) AS DOUBLE) END AS f
-        FROM ({source}) SEMI JOIN (SELECT e, i, commodity FROM pairs WHERE nx > 1 OR nm > 1)
+        FROM ({source}) SEMI JOIN (SELECT e, i, commodity FROM pairs WHERE n > (x IS NOT NULL)::INTEGER + (m IS NOT NULL)::INTEGER)
             USING (e, i, commodity) GROUP BY e, i, commodity"""
     dropped, value = 0, 0.0
     if not sum_all:
@@ -152,7 +158,7 @@ def _several(base: Any, rows: str, sum_all: bool) -> tuple[int, float]:
             SELECT coalesce(sum(n - 1), 0)::BIGINT,
                 coalesce(sum(CAST((n - 1) * value AS DECIMAL(28, 2))), 0)::DOUBLE
             FROM (SELECT out, e, i, commodity, value, f, count(*) AS n FROM ({rows}) SEMI JOIN
-                (SELECT e, i, commodity FROM pairs WHERE nx > 1 OR nm > 1)
+                (SELECT e, i, commodity FROM pairs WHERE n > (x IS NOT NULL)::INTEGER + (m IS NOT NULL)::INTEGER)
                 USING (e, i, commodity) GROUP BY ALL HAVING count(*) > 1)""").fetchone()
     base.execute(f"CREATE TABLE sums AS {kept}")
     base.execute(

@@ -216,6 +216,7 @@ def _pair(
                 aligned.months,
                 tuple(sorted((r, f) for y, r, f in aligned.details if y == year)),
                 tuple(sorted(a for y, a in aligned.fob_importers if y == year)),
+                aligned.valued,
                 str(stage / f"pairs-{year}.parquet"),
                 memory,
                 threads,

@@ -29,6 +29,8 @@ START_SHARE = 0.02  # of misbooked flows
 SHARE_FLOWS = 10.0  # weight of that guess
 PRIOR_FLOWS = 2.0  # weight of the mean variance on a reporter with few flows
 ROUNDS = 8
+FIRST_ROUNDS = 2  # of the gamma family, after which it is dropped when hopeless
+HOPELESS = 0.015  # ln likelihood a flow by which the gamma family may lag then
 TERMS = [
     "constant",
     "ln_km",
@@ -112,7 +114,9 @@ def fit(cells: Cells, place: Geography, rounds: int = ROUNDS) -> Fit:
         return _nothing(cells.size, place)
     matrix = design(place)
     normal = _fit_family(cells, matrix, "lognormal", rounds, None)
-    gamma = _fit_family(cells, matrix, "gamma", rounds, normal)
+    gamma = _fit_family(cells, matrix, "gamma", FIRST_ROUNDS, normal)
+    if gamma.likelihood["gamma"] > normal.likelihood["lognormal"] - HOPELESS:
+        gamma = _fit_family(cells, matrix, "gamma", rounds, gamma)
     likely = {"lognormal": normal.likelihood["lognormal"], "gamma": gamma.likelihood["gamma"]}
     best = normal if likely["lognormal"] >= likely["gamma"] else gamma
     return replace(best, likelihood=likely)
@@ -157,9 +161,11 @@ def _fit_family(cells: Cells, matrix: Floats, family: str, rounds: int, start: F
     else:
         vx, vm = (v.copy() for v in start.variance)
         up, down = (b.copy() for b in start.booked)
-        ux, um = (b.copy() for b in start.bias)
+        before = _own_bias(vx, start.family), _own_bias(vm, start.family)
+        ux, um = start.bias[0] - before[0], start.bias[1] - before[1]
         terms = start.terms
-        mean = -terms_of @ terms + ux[pi] - um[pj]
+        own = _own_bias(vx, family), _own_bias(vm, family)
+        mean = -terms_of @ terms + (ux + own[0])[pi] - (um + own[1])[pj]
     prior, alike = 0.05**2, 0.0
     flows = (_sum(c.i, c.n, size), _sum(c.j, c.n, size))
     seen = (flows[0] > 0, flows[1] > 0)
