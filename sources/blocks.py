@@ -25,10 +25,10 @@ _YEAR = re.compile(
 )
 _MISSING = re.compile(r"^(?:\.{1,3}|…|:|-|–|—|x|n\.?\s?a\.?|n/a|c|#\S*|●|\*|нет данных|—)$", re.I)
 _SCALE = r"(?:тыс\w*|млн\w*|млрд\w*|трлн\w*|миллион\w*|миллиард\w*|тысяч\w*|мың|миң|ming|mln|mlrd|thousand\w*|million\w*|billion\w*|trillion\w*|bn|mn|mio|mrd|ألف|مليون|مليار|[千万亿]+|milliers?|millions?|milliards?|tausend|mil|miles|millones|mill[oõ]es)"
-_MONEY = r"(?:долл\w*|доллар\w*|руб\w*|тенге|сом\w*|сум\w*|so.?m|драм\w*|euros?|eur|usd|us\s?\$|\$|€|£|¥|dollars?|d[oó]lares|dollar|yuan|rmb|cny|rub|kzt|kgs|uzs|gbp|долара|دولار|يورو|美元|人民币|元|欧元|теңге|доллары)"
+_MONEY = r"(?:долл\w*|доллар\w*|руб\w*|тенге|сом\w*|сум\w*|so.?ms?|драм\w*|euros?|eur|usd|us\s?\$|\$|€|£|¥|dollars?|d[oó]lares|dollar|yuan|rmb|cny|rub|kzt|kgs|uzs|gbp|долара|دولار|يورو|美元|人民币|元|欧元|теңге|доллары)"
 _MASS = r"(?:тонн\w*|tonnes?|tons?|kg|кг|килограмм\w*|吨|طن)"
 UNIT_LINE = re.compile(
-    rf"{_SCALE}\.?,?\s*(?:of\s+|de\s+|en\s+)?(?:сша\s+)?(?:us\s+|u\.s\.\s+|the\s+)?{_MONEY}(?:\s*(?:сша|usa?|us|америк\w*|أمريكي|أميركي))?"
+    rf"{_SCALE}\.?,?\s*(?:of\s+|de\s+|en\s+)?(?:сша\s+|ақш\s+|акш\s+|aqsh\s+)?(?:us\s+|u\.s\.\s+|the\s+)?{_MONEY}(?:[.\s]*(?:сша|usa?|us|америк\w*|أمريكي|أميركي))?"
     rf"|{_MONEY}\s*(?:сша\s*)?{_SCALE}|{_SCALE}\s*{_MASS}|(?:unit|units|единица измерения|单位|الوحدة|unité|einheit|unidad)\s*[:：]\s*\S.{{0,40}}",
     re.I,
 )
