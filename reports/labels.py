@@ -1,0 +1,152 @@
+"""Owns how reports word areas, figures, cases, amounts and percentages; one place, so that all reports agree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from reconcile.result import Result
+from sources import areas
+
+SCALES = [(1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")]
+SIGN_RULE = (
+    "The gap is figure B minus figure A: the importer's figure minus the exporter's, or the second "
+    "source named minus the first. A positive gap means that B is larger."
+)
+
+
+def area(code: object) -> str:
+    """Give the English name of an area code, of a sum of codes (KGZ+TJK), or the code itself."""
+    text = "" if missing(code) else str(code)
+    names = []
+    for part in text.split("+"):
+        try:
+            names.append(areas.name(part) or part)
+        except (KeyError, ValueError):
+            names.append(part)
+    return " and ".join(names) if text else ""
+
+
+def missing(value: object) -> bool:
+    """Say whether a value of a table is missing: None, NaN, or an empty text."""
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def number(value: object) -> float | None:
+    """Give a number of a table as a float, None where it is missing or infinite."""
+    if isinstance(value, (int, float)) and math.isfinite(value):
+        return float(value)
+    try:
+        found = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def text(value: object) -> str:
+    """Give a value of a table as text, nothing where it is missing."""
+    if missing(value):
+        return ""
+    if isinstance(value, (tuple, list)):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def ids(value: object) -> list[str]:
+    """Give the ids in a cell that holds a tuple, a list, or a text with commas."""
+    if missing(value):
+        return []
+    if isinstance(value, (tuple, list)):
+        return [str(item) for item in value]
+    return [part.strip() for part in str(value).split(",") if part.strip()]
+
+
+def scale_of(value: float) -> tuple[float, str]:
+    """Give the scale in which an amount reads best: 1e9 and "billion", 1 and nothing."""
+    for size, word in SCALES:
+        if abs(value) >= size:
+            return size, word
+    return 1.0, ""
+
+
+def amount(value: object, unit: str) -> str:
+    """Give an amount in words: 94.82 billion USD."""
+    found = number(value)
+    if found is None:
+        return "not known"
+    size, word = scale_of(found)
+    shown = found / size
+    places = 1 if abs(shown) >= 100 else 2
+    digits = f"{shown:,.{places}f}"
+    if abs(shown - round(shown, 1)) < 1e-9 * max(1.0, abs(shown)):
+        digits = f"{shown:,.1f}"
+    return " ".join(part for part in (digits, word, unit) if part)
+
+
+def percent(value: object) -> str:
+    """Give a percentage with one decimal: 35.5 %."""
+    found = number(value)
+    return "not known" if found is None else f"{found:.1f} %"
+
+
+def unit(result: Result) -> str:
+    """Give the unit of all amounts: USD, or USD at 2024 prices."""
+    prices = f" at {result.basis.prices} prices" if result.basis.prices else ""
+    return result.basis.currency + prices
+
+
+def commodity(code: object) -> str:
+    """Give the words for a commodity, nothing for all goods."""
+    return "" if missing(code) or code == "TOTAL" else f"commodity {code}"
+
+
+def case(row: Mapping[str, Any]) -> str:
+    """Give a case in words: China and Central Asia, turnover, 2024."""
+    names = " and ".join(dict.fromkeys(area(code) for code in ids(row["areas"])))
+    parts = [names, text(row["flow"]), commodity(row["commodity"]), text(row["period"])]
+    return ", ".join(part for part in parts if part)
+
+
+def figure(row: Mapping[str, Any]) -> str:
+    """Give a figure in words: China, turnover with Central Asia, 2024."""
+    flow = text(row["flow"])
+    joint = {"exports": "to", "imports": "from", "re-exports": "to", "re-imports": "from"}
+    words = f"{flow} {joint.get(flow, 'with')} {area(row['partner'])}"
+    parts = [area(row["reporter"]), words, commodity(row["commodity"]), text(row["period"])]
+    return ", ".join(part for part in parts if part)
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a table as plain dictionaries."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def when(result: Result) -> datetime:
+    """Give the date of the document: the newest date that the result itself names, never the clock."""
+    found = ["2000-01-01"]
+    for table, column in (
+        (result.figures, "published"),
+        (result.assumptions, "date"),
+        (result.sources, "published"),
+    ):
+        if column in table:
+            found += [str(item)[:10] for item in table[column].unique() if not missing(item)]
+    dates = [date for date in (_date(item) for item in found) if date is not None]
+    return max(dates)
+
+
+def _date(text: str) -> datetime | None:
+    parts = text.split("-")
+    if not all(part.isdigit() for part in parts) or not 1 <= len(parts) <= 3:
+        return None
+    year, month, day = ([int(part) for part in parts] + [1, 1])[:3]
+    try:
+        return datetime(year, month, day) if 1980 <= year <= 2200 else None
+    except ValueError:
+        return None
