@@ -1,0 +1,106 @@
+"""Owns UN Comtrade as it was until 2022: CSV of 35 or 12 columns, its JSON `dataset`, exports of old R packages."""
+
+from __future__ import annotations
+
+import re
+
+from sources import grid
+from sources.errors import InputError, Problem
+from sources.figures import Reading
+from sources.readers import Head, Source
+from sources.readers import comtrade as new
+from sources.readers.table import Rows, find_header, pick, record_rows, sheet_rows, text_rows
+
+NAME = "comtrade_legacy"
+ABOUT = "UN Comtrade before 2022: CSV of 35 or 12 columns, JSON of the old service, exports of old R packages"
+EXAMPLE = (
+    "Classification,Year,Trade Flow,Reporter Code,Reporter,Partner Code,Partner,Commodity Code,Trade Value (US$)\n"
+    "H5,2017,Import,398,Kazakhstan,156,China,TOTAL,4692000000\n"
+)
+
+FIELDS = {
+    "year": ("year", "yr"), "period": ("period",),
+    "reporter_code": ("reportercode", "rtcode"), "reporter_iso": ("reporteriso", "rt3iso"),
+    "reporter_name": ("reporter", "rttitle"),
+    "flow_name": ("tradeflow", "rgdesc"), "flow_code": ("tradeflowcode", "rgcode"),
+    "partner_code": ("partnercode", "ptcode"), "partner_iso": ("partneriso", "pt3iso"),
+    "partner_name": ("partner", "pttitle"),
+    "partner2": ("2ndpartnercode", "secondpartnercode", "ptcode2"),
+    "customs": ("customsproccode", "cstcode"), "mot": ("modeoftransportcode", "motcode"),
+    "commodity": ("commoditycode", "cmdcode"), "classification": ("classification", "pfcode"),
+    "value": ("tradevalueus", "tradevalueusd", "tradevalue"),
+    "cif": ("ciftradevalueus", "ciftradevalueusd", "cifvalue"),
+    "fob": ("fobtradevalueus", "fobtradevalueusd", "fobvalue"),
+}  # fmt: skip
+NEEDED = {"value", "commodity"}
+
+
+def recognises(head: Head) -> float:
+    """Score by the columns `Trade Flow`, `Reporter`, `Partner`, `Commodity Code` and `Trade Value (US$)`."""
+    if head.text.lstrip()[:1] == "{":
+        return 0.95 if re.search(r'"rtCode"\s*:', head.text) and "TradeValue" in head.text else 0.0
+    if _fits(list(head.columns)):
+        return 0.95
+    if head.binary and not head.data.startswith(b"PAR1"):
+        return 0.95 if any(_header(sheet) >= 0 for sheet in head.sheets) else 0.0
+    return 0.0
+
+
+def _fits(headers: list[str]) -> bool:
+    found = set(pick(headers, FIELDS))
+    sides = {"reporter_code", "reporter_iso", "reporter_name"} & found
+    others = {"partner_code", "partner_iso", "partner_name"} & found
+    return bool(
+        found >= NEEDED and sides and others and {"flow_name", "flow_code"} & found
+        and {"period", "year"} & found
+    )  # fmt: skip
+
+
+def _header(sheet: grid.Sheet) -> int:
+    row = find_header(sheet, FIELDS, NEEDED)
+    return row if row >= 0 and _fits([str(cell) for cell in sheet.cells.iloc[row]]) else -1
+
+
+def read(source: Source) -> Reading:
+    """Read a legacy file of n rows into n figures in US dollars. Raises InputError."""
+    rows = _rows(source)
+    # Codes that lost their leading zero in a spreadsheet get it back: HS has two, four or six digits.
+    if "commodity" in rows.frame:
+        codes = rows.frame["commodity"]
+        hs = rows.text("classification").astype(str).str.match(r"(?i)H\d|HS")
+        repaired = codes.astype(str).where(
+            ~(hs & codes.astype(str).str.fullmatch(r"\d(?:\d\d)?(?:\d\d)?")),
+            "0" + codes.astype(str),
+        )
+        rows = Rows(rows.frame.assign(commodity=repaired), rows.place, rows.headers, rows.aside)
+    return new.figures(rows, source, NAME)
+
+
+def _rows(source: Source) -> Rows:
+    start = source.data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start == b"{":
+        return record_rows(_records(source), FIELDS, "record")
+    if source.data.startswith(b"PK") or b"\x00" in source.data[:4096]:
+        for sheet in source.sheets:
+            row = _header(sheet)
+            if row >= 0:
+                return sheet_rows(sheet, FIELDS, "value", row)
+    return text_rows(source, FIELDS)
+
+
+def _records(source: Source) -> list[dict[str, object]]:
+    from sources.markup import load_json
+
+    document = load_json(source.text, source.name)
+    data = document.get("dataset") if isinstance(document, dict) else None
+    if not isinstance(data, list):
+        raise InputError(
+            Problem(
+                source.name,
+                "",
+                "an answer without the list `dataset`",
+                "Ask again.",
+                "CORRUPT_FILE",
+            )
+        )
+    return [record for record in data if isinstance(record, dict)]

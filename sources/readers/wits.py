@@ -1,0 +1,89 @@
+"""Owns World Bank WITS: CSV of the advanced query, semicolons or commas, values in 1000 USD."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sources import grid
+from sources.figures import Reading
+from sources.readers import Head, Source, comtrade
+from sources.readers.table import Rows, find_header, pick, sheet_rows, text_rows
+
+NAME = "wits"
+ABOUT = "World Bank WITS: the advanced query as CSV or xlsx, trade values in 1000 USD"
+EXAMPLE = (
+    "ReporterISO3,ProductCode,PartnerISO3,Year,TradeFlowName,TradeValue in 1000 USD\n"
+    "KAZ,Total,CHN,2021,Export,9805000\n"
+)
+
+FIELDS = {
+    "classification": ("nomenclature",), "reporter_iso": ("reporteriso3",),
+    "reporter_name": ("reportername", "reporter"), "commodity": ("productcode",),
+    "partner_iso": ("partneriso3",), "partner_name": ("partnername", "partner"),
+    "year": ("year",), "flow_name": ("tradeflowname", "tradeflow"), "flow_code": ("tradeflowcode",),
+    "value": ("tradevaluein1000usd", "tradevalue1000usd", "tradevalueusthousand"),
+    "dollars": ("tradevalueinusd", "tradevalueusd"),
+}  # fmt: skip
+FLOWS = {
+    "1": "Import",
+    "2": "Export",
+    "3": "Re-Export",
+    "4": "Re-Import",
+    "5": "Import",
+    "6": "Export",
+}
+# WITS writes HS revisions by its own letters.
+REVISIONS = {
+    "hs": "HS", "h0": "H0", "h1": "H1", "h2": "H2", "h3": "H3", "h4": "H4", "h5": "H5", "h6": "H6",
+    "nc": "HS", "s1": "S1", "s2": "S2", "s3": "S3", "s4": "S4",
+}  # fmt: skip
+
+
+def recognises(head: Head) -> float:
+    """Score by `TradeValue in 1000 USD` beside reporter, partner and flow columns."""
+    if _fits(list(head.columns)):
+        return 0.95
+    if head.binary and not head.data.startswith(b"PAR1"):
+        return 0.95 if any(_header(sheet) >= 0 for sheet in head.sheets) else 0.0
+    return 0.0
+
+
+def _fits(headers: list[str]) -> bool:
+    found = set(pick(headers, FIELDS))
+    return bool(
+        {"value", "year", "commodity"} <= found
+        and {"reporter_iso", "reporter_name"} & found
+        and {"partner_iso", "partner_name"} & found
+        and {"flow_name", "flow_code"} & found
+    )
+
+
+def _header(sheet: grid.Sheet) -> int:
+    row = find_header(sheet, FIELDS, {"value", "year"})
+    return row if row >= 0 and _fits([str(cell) for cell in sheet.cells.iloc[row]]) else -1
+
+
+def read(source: Source) -> Reading:
+    """Read a WITS file of n rows into n figures in thousand US dollars. Raises InputError."""
+    rows = _rows(source)
+    frame = rows.frame
+    columns: dict[str, pd.Series] = {str(name): frame[name] for name in frame.columns}
+    if "flow_name" in frame:
+        columns.pop("flow_code", None)
+    else:
+        columns["flow_name"] = comtrade.translated(columns.pop("flow_code"), FLOWS)
+    if "classification" in frame:
+        columns["classification"] = comtrade.translated(frame["classification"], REVISIONS)
+    tidy = Rows(pd.DataFrame(columns, index=frame.index), rows.place, rows.headers, rows.aside)
+    return comtrade.figures(
+        tidy, source, NAME, unit="thousand USD", publisher="WITS", iso_scheme="wits"
+    )
+
+
+def _rows(source: Source) -> Rows:
+    if source.data.startswith(b"PK") or b"\x00" in source.data[:4096]:
+        for sheet in source.sheets:
+            row = _header(sheet)
+            if row >= 0:
+                return sheet_rows(sheet, FIELDS, "value", row)
+    return text_rows(source, FIELDS)
