@@ -61,7 +61,11 @@ def _value(text: str, language: str, scale: float) -> tuple[float, float]:
     if marks:
         last = marks[-1]
         tail = len(text) - text.rfind(last) - 1
-        if len(set(marks)) == 2 or (len(marks) == 1 and tail != 3) or (len(marks) == 1 and (last == "." if point else last == "," or scale >= 1e9)):
+        if (
+            len(set(marks)) == 2
+            or (len(marks) == 1 and tail != 3)
+            or (len(marks) == 1 and (last == "." if point else last == "," or scale >= 1e9))
+        ):
             decimal = last
     whole = "".join(c if c.isdigit() or c == decimal else "" for c in text).replace(",", ".")
     places = len(whole.split(".")[1]) if "." in whole else 0
