@@ -41,7 +41,7 @@ def check(ledger: pd.DataFrame, figures: pd.DataFrame) -> None:
     _hold(
         ends.reindex(amounts.index),
         amounts,
-        amounts.reset_index(names="figure"),
+        amounts.rename_axis("figure").reset_index(),
         "a chain ends elsewhere",
     )
 
