@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from reconcile.result import Result
 from reports import labels
+from reports.layout import Book, Sheet
 from reports.places import Places
 from reports.sheets import assumptions, basis, decomposition, discrepancies, figures
-from reports.workbook import Book, Sheet
 
 
 def build(result: Result) -> Book:

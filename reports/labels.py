@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,6 +20,7 @@ SIGN_RULE = (
 )
 
 
+@functools.cache
 def area(code: object) -> str:
     """Give the English name of an area code, of a sum of codes (KGZ+TJK), or the code itself."""
     text = "" if missing(code) else str(code)
@@ -33,7 +35,9 @@ def area(code: object) -> str:
 
 def missing(value: object) -> bool:
     """Say whether a value of a table is missing: None, NaN, or an empty text."""
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+    if isinstance(value, str):
+        return value == ""
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
 def number(value: object) -> float | None:
@@ -49,6 +53,8 @@ def number(value: object) -> float | None:
 
 def text(value: object) -> str:
     """Give a value of a table as text, nothing where it is missing."""
+    if isinstance(value, str):
+        return value
     if missing(value):
         return ""
     if isinstance(value, (tuple, list)):
@@ -73,6 +79,13 @@ def scale_of(value: float) -> tuple[float, str]:
         if abs(value) >= size:
             return size, word
     return 1.0, ""
+
+
+def decimal(value: float) -> str:
+    """Give a number for a sentence: 28.6, 0.05, 1,234; never more digits than help."""
+    places = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2 if abs(value) >= 0.05 else 4
+    text = f"{value:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def amount(value: object, unit: str) -> str:

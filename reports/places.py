@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from reports.layout import Sheet
+
 
 @dataclass
 class Places:
@@ -12,6 +14,7 @@ class Places:
     addresses: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, float] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    sheets: list[Sheet] = field(default_factory=list)  # those described so far
 
     def add(self, key: str, address: str, number: float | None = None) -> None:
         """Note where a key stands and, where it is a number, which."""

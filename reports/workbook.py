@@ -1,9 +1,7 @@
-"""Owns the writing of xlsx: walks plain descriptions of sheets; the only door to openpyxl.
+"""Owns the writing of xlsx: walks the description of a book; the only door to openpyxl.
 
-A `Book` is a list of `Sheet`s, a sheet a list of blocks (`Text`, `Table`) set one under another with no
-empty row, and charts. A cell is None, a text, a number, or one of `Formula`, `Number`, `Link`. A text is
-never a formula, whatever it begins with. openpyxl writes a formula without its value; the values are
-filled in while the sheets are zipped. Zip times and properties are fixed: same input, same bytes.
+openpyxl writes a formula without its value; `reports.package` fills the values in while the sheets are
+zipped. Zip times and properties are fixed: same input, same bytes.
 """
 
 from __future__ import annotations
@@ -11,195 +9,38 @@ from __future__ import annotations
 import math
 import os
 import re
-import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, Any, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
+from typing import IO, Any
+
+from reports.layout import (
+    ILLEGAL,
+    MAX_ROWS,
+    Book,
+    Cell,
+    Chart,
+    Formula,
+    Link,
+    Number,
+    Sheet,
+    Table,
+    Text,
+    letter,
+    plain,
+)
+from reports.package import Package
+from sources.errors import InputError, Problem
 
 # lxml would give other bytes than the standard library; say so before openpyxl looks for it.
 os.environ.setdefault("OPENPYXL_LXML", "False")
 
-MAX_ROWS = 1_048_576
-MAX_TEXT = 32_767
 MAX_LINKS = 60_000  # a sheet holds 65,530
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_EMPTY_VALUE = re.compile(
-    rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v ?/>|<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v></v>'
-)
 _FONT = "Arial"
 _BLUE = "1F4E79"
 
 
-class Formula(NamedTuple):
-    """A live formula (with its leading =) and the number or word Python computed for it."""
-
-    text: str
-    value: float | str | None
-    format: str = ""
-
-
-class Number(NamedTuple):
-    """A number with a format of its own."""
-
-    value: float
-    format: str
-
-
-class Link(NamedTuple):
-    """A text that leads to an address: https://... or, within the book, #'Sheet'!A1."""
-
-    text: str
-    target: str
-
-
-Cell = None | str | int | float | Formula | Number | Link
-
-
-class Column(NamedTuple):
-    """One column of a table: a heading unique in its table, a width in characters, a number format."""
-
-    heading: str
-    width: float = 14
-    format: str = ""
-
-
-@dataclass
-class Text:
-    """Lines of plain text, one a row, in column A; `style` is title, heading, text or strong."""
-
-    lines: list[str]
-    style: str = "text"
-    wrap: bool = False
-
-
-@dataclass
-class Table:
-    """A table: one header row, then the rows. `name` is its name in the workbook."""
-
-    name: str
-    columns: list[Column]
-    rows: list[list[Cell]]
-    filter: bool = False
-    strong: set[int] = field(default_factory=set)  # rows set in bold, counted from 0
-
-
-class Series(NamedTuple):
-    """One series of a chart: a column of a table on a sheet, its colour ("" for invisible), its label format."""
-
-    column: str
-    colour: str
-    labels: bool = False
-
-
-@dataclass
-class Chart:
-    """A bar chart over the rows of a table; `stacked` with an invisible series draws a bridge."""
-
-    title: str
-    text: str  # what the picture shows, for those who cannot see it
-    sheet: str
-    table: str
-    categories: str
-    series: list[Series]
-    axis: str
-    anchor: str = "A1"
-    width: float = 24  # cm
-    height: float = 9
-    stacked: bool = False
-    horizontal: bool = False
-    format: str = "#,##0.0"
-    minimum: float | None = None
-
-
-@dataclass
-class Sheet:
-    """One sheet: blocks from the top, a freeze below the first table's header, charts, print settings."""
-
-    name: str
-    about: str  # one sentence for the list of contents
-    blocks: list[Text | Table]
-    widths: list[float] | None = None
-    freeze_columns: int = 1
-    freeze: bool = True
-    pages_wide: int = 1
-    portrait: bool = False
-    charts: list[Chart] = field(default_factory=list)
-    heights: dict[int, float] = field(default_factory=dict)
-
-    def first_row(self, name: str) -> int:
-        """Give the row, from 1, of the header of the table of that name. Raises KeyError."""
-        row = 1
-        for block in self.blocks:
-            if isinstance(block, Table):
-                if block.name == name:
-                    return row
-                row += 1 + len(block.rows)
-            else:
-                row += len(block.lines)
-        raise KeyError(name)
-
-    def table(self, name: str = "") -> Table:
-        """Give the table of that name, or the first one. Raises KeyError."""
-        for block in self.blocks:
-            if isinstance(block, Table) and name in ("", block.name):
-                return block
-        raise KeyError(name)
-
-    def address(self, index: int, heading: str, table: str = "", outside: bool = True) -> str:
-        """Give the absolute address of a cell of a table, with the sheet's name if seen from `outside`."""
-        found = self.table(table)
-        column = [item.heading for item in found.columns].index(heading)
-        cell = f"${letter(column + 1)}${self.first_row(found.name) + 1 + index}"
-        return f"{quoted(self.name)}!{cell}" if outside else cell
-
-
-@dataclass
-class Book:
-    """A whole workbook: sheets in order, names for cells, and the properties of the document."""
-
-    title: str
-    sheets: list[Sheet]
-    when: datetime
-    names: dict[str, str] = field(default_factory=dict)
-    creator: str = "trade-reconcile"
-    subject: str = ""
-
-
-def letter(column: int) -> str:
-    """Give the letters of a column, counted from 1."""
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def quoted(sheet: str) -> str:
-    """Give a sheet's name as a formula writes it."""
-    return sheet if re.fullmatch(r"[A-Za-z_]+", sheet) else "'" + sheet.replace("'", "''") + "'"
-
-
-def plain(text: str) -> str:
-    """Give a text that a cell can hold: no control characters, not beyond the limit of a cell."""
-    text = _ILLEGAL.sub("", text)
-    if len(text) > MAX_TEXT:
-        text = text[: MAX_TEXT - 20] + " ... [cut here]"
-    return text
-
-
-def digits(value: float) -> str:
-    """Give a number format that shows a number as it is, up to six decimals, with thousands separators."""
-    text = f"{abs(value):.6f}".rstrip("0").rstrip(".")
-    places = len(text.partition(".")[2])
-    return "#,##0" + ("." + "0" * places if places else "")
-
-
 def write(book: Book, file: IO[bytes]) -> None:
-    """Write a workbook into an open binary file. Raises ValueError where a sheet exceeds its limits."""
+    """Write a workbook into an open binary file. Raises InputError where a sheet has too many rows."""
     from openpyxl import Workbook
     from openpyxl.workbook.defined_name import DefinedName
     from openpyxl.writer.excel import ExcelWriter
@@ -228,7 +69,7 @@ def write(book: Book, file: IO[bytes]) -> None:
     )
     properties.language, properties.lastModifiedBy = "en-GB", book.creator
     properties.created = properties.modified = book.when
-    with _Zip(file, values, alts) as archive:
+    with Package(file, values, alts) as archive:
         ExcelWriter(workbook, archive).save()
 
 
@@ -275,7 +116,10 @@ def _check(book: Book) -> None:
         seen.add(sheet.name.casefold())
         rows = sum(1 + len(b.rows) if isinstance(b, Table) else len(b.lines) for b in sheet.blocks)
         if rows > MAX_ROWS:
-            raise ValueError(f"{sheet.name} would have {rows} rows; a sheet holds {MAX_ROWS}")
+            raise InputError(
+                Problem("", f"sheet {sheet.name}", f"{rows:,} rows; a sheet holds {MAX_ROWS:,}",
+                        "Write .json or .csv, or give less at once", "TOO_LARGE")
+            )  # fmt: skip
         for block in sheet.blocks:
             if isinstance(block, Table):
                 headings = [column.heading for column in block.columns]
@@ -370,7 +214,7 @@ def _write_sheet(
             if not block.filter:
                 table.autoFilter = None
             table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-            worksheet.add_table(table)
+            worksheet._tables.add(table)  # add_table warns of columns that are given
         row = last + 1
 
 
@@ -459,7 +303,7 @@ def _set_link(cell: Any, target: str) -> None:
     if target.startswith("#"):
         link = Hyperlink(ref="A1", location=target[1:], display=cell._value)
     elif re.match(r"https?://", target) and len(target) < 2000:
-        link = Hyperlink(ref="A1", target=_ILLEGAL.sub("", target))
+        link = Hyperlink(ref="A1", target=ILLEGAL.sub("", target))
     else:
         return
     cell._hyperlink = link
@@ -523,74 +367,3 @@ def _chart(workbook: Any, book: Book, chart: Chart) -> Any:
     if chart.minimum is not None:
         drawn.y_axis.scaling.min = chart.minimum
     return drawn
-
-
-class _Zip(zipfile.ZipFile):
-    """A zip with fixed times and rights that fills the values of formulas in on the way."""
-
-    def __init__(
-        self, file: IO[bytes], values: dict[str, list[float | str | None]], alts: list[str]
-    ) -> None:
-        super().__init__(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
-        self._values, self._alts = values, alts
-
-    @staticmethod
-    def _entry(name: str) -> zipfile.ZipInfo:
-        entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        entry.create_system, entry.external_attr = 3, 0o600 << 16
-        return entry
-
-    def writestr(self, name: Any, data: Any, *args: Any, **more: Any) -> None:
-        """Write a member from memory; drawings get their descriptions."""
-        if isinstance(name, str) and re.fullmatch(r"xl/drawings/drawing\d+\.xml", name):
-            data = _described(data, self._alts.pop(0).split("\n"))
-        super().writestr(self._entry(name) if isinstance(name, str) else name, data)
-
-    def write(self, filename: Any, arcname: Any = None, *args: Any, **more: Any) -> None:
-        """Write a member from a file; sheets get the values of their formulas."""
-        name = str(arcname or filename)
-        waiting = iter(self._values.get(name.lstrip("/"), []))
-        with Path(filename).open("rb") as source, self.open(self._entry(name), "w") as target:
-            for part in _rows_of(source):
-                target.write(_filled(part, waiting))
-        if next(waiting, waiting) is not waiting:
-            raise ValueError(f"{name}: more values than formulas")
-
-
-def _rows_of(source: IO[bytes]) -> Iterator[bytes]:
-    """Give a sheet's xml in parts that end between rows, so that no cell is cut in two."""
-    rest = b""
-    while part := source.read(1 << 20):
-        head, mark, tail = (rest + part).rpartition(b"</row>")
-        if mark:
-            yield head + mark
-        rest = tail
-    yield rest
-
-
-def _filled(part: bytes, values: Iterator[float | str | None]) -> bytes:
-    def fill(match: re.Match[bytes]) -> bytes:
-        address, attributes, formula = (
-            (match[1], match[2], match[3]) if match[1] else match.group(4, 5, 6)
-        )
-        value = next(values)
-        start = b'<c r="' + address + b'"' + attributes
-        if isinstance(value, str):
-            return start + b' t="str">' + formula + b"<v>" + escape(value).encode() + b"</v>"
-        if value is None or not math.isfinite(value):
-            return start + b">" + formula
-        return start + b">" + formula + b"<v>" + repr(float(value)).encode() + b"</v>"
-
-    return _EMPTY_VALUE.sub(fill, part)
-
-
-def _described(data: Any, texts: Iterable[str]) -> str:
-    """Give each chart of a drawing a name and a description for readers who cannot see it."""
-    xml = data.decode() if isinstance(data, bytes) else str(data)
-    for number, text in enumerate(texts, 1):
-        title, _, description = text.partition("\x1f")
-        xml = xml.replace(
-            f'name="Chart {number}"', f"name={quoteattr(title)} descr={quoteattr(description)}", 1
-        )
-    return xml

@@ -9,8 +9,8 @@ import re
 
 from reconcile.result import Result
 from reports import labels
+from reports.layout import Cell, Column, Number, Sheet, Table, digits
 from reports.places import Places
-from reports.workbook import Cell, Column, Number, Sheet, Table, digits
 
 NAME = "Assumptions"
 WIDTHS = {"id": 26, "value": 16, "low": 12, "high": 12, "unit": 26, "source": 46, "used_by": 40}
@@ -31,12 +31,14 @@ def describe(result: Result, places: Places) -> Sheet:
             )
         ],
     )
+    place, taken = sheet.locator(), set[str]()
     for index, row in enumerate(labels.rows(result.assumptions)):
         rows.append([_cell(name, row[name]) for name in columns])
-        address = sheet.address(index, "value")
+        address = place(index, "value")
         places.add(f"assumption:{row['id']}", address, labels.number(row["value"]))
         name = defined_name(str(row["id"]))
-        if name and name.casefold() not in {taken.casefold() for taken in places.names}:
+        if name and name.casefold() not in taken:
+            taken.add(name.casefold())
             places.names[name] = address
     return sheet
 

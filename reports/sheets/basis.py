@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from reconcile.result import Result
 from reports import labels
+from reports.layout import Cell, Column, Formula, Number, Sheet, Table, Text, digits
 from reports.places import Places
-from reports.workbook import Cell, Column, Formula, Number, Sheet, Table, Text, digits
 
 NAME = "Common basis"
 FIRST = ["number", "scale", "currency", "currency (target)", "prices (from)", "prices (to)", "sign"]
@@ -58,15 +59,14 @@ def describe(result: Result, places: Places) -> Sheet:
         pages_wide=2,
     )
     table = labels.rows(result.figures)
+    here, place = sheet.locator(outside=False), sheet.locator()
     # A derived figure may stand above its parents, so the addresses of all amounts come first.
     for index, row in enumerate(table):
         for key, column, name in zip(("amount", "low", "high"), ENDS, final):
             if labels.number(row.get(column)) is not None:
-                places.add(
-                    f"{key}:{row['id']}", sheet.address(index, name), labels.number(row[column])
-                )
+                places.add(f"{key}:{row['id']}", place(index, name), labels.number(row[column]))
     for index, row in enumerate(table):
-        rows.append(_row(row, steps.get(str(row["id"]), []), columns, sheet, index, places, final))
+        rows.append(_row(row, steps.get(str(row["id"]), []), columns, here, index, places, final))
     return sheet
 
 
@@ -104,7 +104,7 @@ def _row(
     row: Row,
     chain: list[Row],
     columns: list[Column],
-    sheet: Sheet,
+    here: Callable[[int, str], str],
     index: int,
     places: Places,
     final: list[str],
@@ -123,27 +123,26 @@ def _row(
         cells[heading] = Formula(
             _sum(parents, places, "amount"), labels.number(parents[-1]["after"])
         )
-        before = sheet.address(index, heading, outside=False)
+        before = here(index, heading)
         cells["how it is derived"] = " ".join(f"{step['op']} {step['parent']}" for step in parents)
     for key, step in zip(keys(chain), chain):
         if not labels.missing(step.get("parent")):
             continue
         operand, after = labels.number(step["operand"]), labels.number(step["after"])
         if key == "number" and step["op"] == "=":
-            here = sheet.address(index, "number as printed", outside=False)
+            before = here(index, "number as printed")
             source = places.get(f"number:{row['id']}")
             cells["number as printed"] = (
                 Formula(f"={source}", after, digits(after or 0.0)) if source else after
             )
-            before = here
             continue
         heading = next(c.heading for c in columns if c.heading.startswith(f"{key}: "))
-        where = sheet.address(index, heading, outside=False)
+        where = here(index, heading)
         cells[heading] = _operand(step, operand, places)
         sign = SIGNS.get(str(step["op"]))
         text = f"={before}{sign}{where}" if sign and before else f"={where}"
         cells[f"after {key}"] = Formula(text, after)
-        before = sheet.address(index, f"after {key}", outside=False)
+        before = here(index, f"after {key}")
         if operand is not None:
             bounds, values = _moved(bounds, values, str(step["op"]), where, operand)
     amount = labels.number(row.get("amount"))
@@ -177,16 +176,16 @@ def _moved(
         texts = [f"({text}{sign}{where})" for text in bounds]
     else:
         texts = [f"{text}{sign}{where}" for text in bounds]
-    apply = {
-        "*": lambda v: v * operand,
-        "/": lambda v: v / operand if operand else math.nan,
-        "+": lambda v: v + operand,
-        "-": lambda v: v - operand,
-    }[sign]
-    moved = [None if value is None else apply(value) for value in values]
+    moved = [None if value is None else _applied(sign, value, operand) for value in values]
     if sign in "*/" and operand < 0:
         return texts[::-1], moved[::-1]
     return texts, moved
+
+
+def _applied(sign: str, value: float, operand: float) -> float:
+    if sign == "/":
+        return value / operand if operand else math.nan
+    return {"*": value * operand, "+": value + operand, "-": value - operand}[sign]
 
 
 def _operand(step: Row, operand: float | None, places: Places) -> Cell:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from reconcile.expressions import evaluate, formula, names
 from reconcile.result import Result
 from reports import labels
+from reports.layout import Cell, Column, Formula, Sheet, Table, Text
 from reports.places import Places
-from reports.workbook import Cell, Column, Formula, Sheet, Table, Text
 
 NAME = "Decomposition"
+Locator = Callable[[int, str], str]
 
 
 def describe(result: Result, places: Places) -> Sheet | None:
@@ -54,9 +56,10 @@ def describe(result: Result, places: Places) -> Sheet | None:
     causes: dict[str, list[dict[str, Any]]] = {}
     for cause in labels.rows(result.causes):
         causes.setdefault(str(cause["case"]), []).append(cause)
+    local, place = sheet.locator(outside=False), sheet.locator()
     for case in labels.rows(result.cases):
         if labels.number(case["gap"]) is not None:
-            _add(case, causes.get(str(case["id"]), []), table, sheet, places, heading)
+            _add(case, causes.get(str(case["id"]), []), table, local, place, places, heading)
     return sheet if rows else None
 
 
@@ -64,7 +67,8 @@ def _add(
     case: dict[str, Any],
     causes: list[dict[str, Any]],
     table: Table,
-    sheet: Sheet,
+    local: Locator,
+    place: Locator,
     places: Places,
     heading: dict[str, str],
 ) -> None:
@@ -77,7 +81,7 @@ def _add(
     residual = gap - explained if residual is None else residual
 
     def at(offset: int) -> str:
-        return sheet.address(start + offset, heading["amount"], outside=False)
+        return local(start + offset, heading["amount"])
 
     def line(offset: int, name: str, amount: Cell, value: float, more: dict[str, Cell]) -> None:
         share = Formula(f"=100*{at(offset)}/{at(0)}", 100 * value / gap) if gap else None
@@ -113,8 +117,8 @@ def _add(
     parts = "".join(f"-{at(offset)}" for offset in range(1, count + 1))
     check = Formula(f"=ROUND({at(0)}{parts}-{at(count + 2)},2)", 0.0)
     line(count + 3, "check", check, 0.0, {})
-    places.add(f"explained:{key}", sheet.address(start + count + 1, heading["amount"]), explained)
-    places.add(f"residual:{key}", sheet.address(start + count + 2, heading["amount"]), residual)
+    places.add(f"explained:{key}", place(start + count + 1, heading["amount"]), explained)
+    places.add(f"residual:{key}", place(start + count + 2, heading["amount"]), residual)
 
 
 def _amount(cause: dict[str, Any], value: float, places: Places) -> Cell:

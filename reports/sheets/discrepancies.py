@@ -7,8 +7,8 @@ from typing import Any
 
 from reconcile.result import Result
 from reports import labels
+from reports.layout import Cell, Column, Formula, Sheet, Table, Text
 from reports.places import Places
-from reports.workbook import Cell, Column, Formula, Sheet, Table, Text
 
 NAME = "Discrepancies"
 PERCENT = "0.0"
@@ -64,11 +64,12 @@ def describe(result: Result, places: Places) -> Sheet:
         ],
         pages_wide=2,
     )
+    local, outer = sheet.locator(outside=False), sheet.locator()
     for index, row in enumerate(labels.rows(result.cases)):
-        here = {key: sheet.address(index, name, outside=False) for key, name in heading.items()}
+        here = {key: local(index, name) for key, name in heading.items()}
         for key in ("gap", "lowest", "highest"):
             if labels.number(row[key]) is not None:
-                place = sheet.address(index, heading[key])
+                place = outer(index, heading[key])
                 places.add(f"{key}:{row['id']}", place, labels.number(row[key]))
         cells = _measures(row, heading, here, places)
         cells |= {

@@ -6,8 +6,8 @@ from typing import Any
 
 from reconcile.result import Result
 from reports import labels
+from reports.layout import Cell, Column, Link, Number, Sheet, Table, Text, digits
 from reports.places import Places
-from reports.workbook import Cell, Column, Link, Number, Sheet, Table, Text, digits
 
 NAME = "Figures"
 NUMBER = "number"
@@ -63,12 +63,13 @@ def describe(result: Result, places: Places) -> Sheet:
         ],
         pages_wide=2,
     )
+    place = sheet.locator()
     for index, row in enumerate(table):
         for name, column in ((NUMBER, "value"), ("low", "low"), ("high", "high")):
             found = labels.number(row[column])
             if found is not None:
                 key = "number" if column == "value" else f"number {column}"
-                places.add(f"{key}:{row['id']}", sheet.address(index, name), found)
+                places.add(f"{key}:{row['id']}", place(index, name), found)
     return sheet
 
 

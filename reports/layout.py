@@ -1,0 +1,199 @@
+"""Owns how a workbook is described before it is written: sheets of blocks, tables of cells, charts.
+
+A `Book` is a list of `Sheet`s, a sheet a list of blocks (`Text`, `Table`) set one under another with no
+empty row, and charts. A cell is None, a text, a number, or one of `Formula`, `Number`, `Link`. A text is
+never a formula, whatever it begins with.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+MAX_ROWS = 1_048_576
+MAX_TEXT = 32_767
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class Formula(NamedTuple):
+    """A live formula (with its leading =) and the number or word Python computed for it."""
+
+    text: str
+    value: float | str | None
+    format: str = ""
+
+
+class Number(NamedTuple):
+    """A number with a format of its own."""
+
+    value: float
+    format: str
+
+
+class Link(NamedTuple):
+    """A text that leads to an address: https://... or, within the book, #'Sheet'!A1."""
+
+    text: str
+    target: str
+
+
+Cell = None | str | int | float | Formula | Number | Link
+
+
+class Column(NamedTuple):
+    """One column of a table: a heading unique in its table, a width in characters, a number format."""
+
+    heading: str
+    width: float = 14
+    format: str = ""
+
+
+@dataclass
+class Text:
+    """Lines of plain text, one a row, in column A; `style` is title, heading, text or strong."""
+
+    lines: list[str]
+    style: str = "text"
+    wrap: bool = False
+
+
+@dataclass
+class Table:
+    """A table: one header row, then the rows. `name` is its name in the workbook."""
+
+    name: str
+    columns: list[Column]
+    rows: list[list[Cell]]
+    filter: bool = False
+    strong: set[int] = field(default_factory=set)  # rows set in bold, counted from 0
+
+
+class Series(NamedTuple):
+    """One series of a chart: a column of a table on a sheet, its colour ("" for invisible), its label format."""
+
+    column: str
+    colour: str
+    labels: bool = False
+
+
+@dataclass
+class Chart:
+    """A bar chart over the rows of a table; `stacked` with an invisible series draws a bridge."""
+
+    title: str
+    text: str  # what the picture shows, for those who cannot see it
+    sheet: str
+    table: str
+    categories: str
+    series: list[Series]
+    axis: str
+    anchor: str = "A1"
+    width: float = 24  # cm
+    height: float = 9
+    stacked: bool = False
+    horizontal: bool = False
+    format: str = "#,##0.0"
+    minimum: float | None = None
+
+
+@dataclass
+class Sheet:
+    """One sheet: blocks from the top, a freeze below the first table's header, charts, print settings."""
+
+    name: str
+    about: str  # one sentence for the list of contents
+    blocks: list[Text | Table]
+    widths: list[float] | None = None
+    freeze_columns: int = 1
+    freeze: bool = True
+    pages_wide: int = 1
+    portrait: bool = False
+    charts: list[Chart] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+
+    def first_row(self, name: str) -> int:
+        """Give the row, from 1, of the header of the table of that name. Raises KeyError."""
+        row = 1
+        for block in self.blocks:
+            if isinstance(block, Table):
+                if block.name == name:
+                    return row
+                row += 1 + len(block.rows)
+            else:
+                row += len(block.lines)
+        raise KeyError(name)
+
+    def table(self, name: str = "") -> Table:
+        """Give the table of that name, or the first one. Raises KeyError."""
+        for block in self.blocks:
+            if isinstance(block, Table) and name in ("", block.name):
+                return block
+        raise KeyError(name)
+
+    def locator(self, table: str = "", outside: bool = True) -> Callable[[int, str], str]:
+        """Give a function from (row of the table from 0, heading) to the absolute address of that cell.
+
+        With the sheet's name if seen from `outside`. Made once a sheet, it costs nothing a row.
+        """
+        found = self.table(table)
+        first = self.first_row(found.name) + 1
+        prefix = f"{quoted(self.name)}!" if outside else ""
+        starts = {
+            column.heading: f"{prefix}${letter(number)}$"
+            for number, column in enumerate(found.columns, 1)
+        }
+        return lambda index, heading: f"{starts[heading]}{first + index}"
+
+    def address(self, index: int, heading: str, table: str = "", outside: bool = True) -> str:
+        """Give the absolute address of a cell of a table, with the sheet's name if seen from `outside`."""
+        return self.locator(table, outside)(index, heading)
+
+
+@dataclass
+class Book:
+    """A whole workbook: sheets in order, names for cells, and the properties of the document."""
+
+    title: str
+    sheets: list[Sheet]
+    when: datetime
+    names: dict[str, str] = field(default_factory=dict)
+    creator: str = "trade-reconcile"
+    subject: str = ""
+
+
+def letter(column: int) -> str:
+    """Give the letters of a column, counted from 1."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def quoted(sheet: str) -> str:
+    """Give a sheet's name as a formula writes it."""
+    return sheet if re.fullmatch(r"[A-Za-z_]+", sheet) else "'" + sheet.replace("'", "''") + "'"
+
+
+def plain(text: str) -> str:
+    """Give a text that a cell can hold: no control characters, not beyond the limit of a cell."""
+    text = ILLEGAL.sub("", text)
+    if len(text) > MAX_TEXT:
+        text = text[: MAX_TEXT - 20] + " ... [cut here]"
+    return text
+
+
+def digits(value: float) -> str:
+    """Give a number format that shows a number as it is, up to six decimals, with thousands separators."""
+    text = f"{abs(value):.6f}".rstrip("0").rstrip(".")
+    places = len(text.partition(".")[2])
+    return "#,##0" + ("." + "0" * places if places else "")
+
+
+def wrapped(text: str, width: int = 150) -> list[str]:
+    """Give a long text as lines of at most `width` characters, broken between words."""
+    return textwrap.wrap(plain(text), width, break_on_hyphens=False) or [""]
