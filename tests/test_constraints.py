@@ -175,8 +175,7 @@ def test_two_reports_of_one_flow_are_the_inverse_variance_mean() -> None:
 
 
 def test_bounds_hold_and_are_named() -> None:
-    values = _values(a=1, b=9, c=20).assign(lower=0.0, upper=[4.0, 12.0, math.inf])
-    values["fixed"] = [False, False, False]
+    values = _values(a=1, b=9, c=20).assign(lower=0.0, upper=[4.0, 10.0, math.inf])
     got = balance_constrained(values, *parse(["a + b = c"]))
     assert got.feasible
     assert (got.values["value_out"] <= values["upper"] + 1e-9).all()
@@ -189,7 +188,7 @@ def test_an_active_bound_is_let_go_when_it_no_longer_binds() -> None:
     got = balance_constrained(values, *parse(["a + b = 1", "b + c + d = 14"]))
     assert got.feasible
     exact = _brute(values, got)
-    assert got.values["value_out"].to_numpy() == pytest.approx(exact, abs=1e-6)
+    assert got.values["value_out"].to_numpy() == pytest.approx(exact, abs=5e-6)  # the grid's step
 
 
 def _brute(values: pd.DataFrame, got: object) -> np.ndarray:

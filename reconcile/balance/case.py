@@ -18,6 +18,8 @@ NORMAL_95 = 1.959963984540054
 # Nobody counts trade better than one part in ten thousand: a figure printed to the dollar would
 # otherwise outvote every figure printed in millions only because its interval is narrow.
 SMALLEST_RELATIVE_SD = 1e-4
+PLAIN = "inverse variance"
+CONFLICT = "inverse variance with a variance between sources; range spans every source"
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,39 @@ def balance_case(
             min(total - half, float(low.min())),
             max(total + half, float(high.max())),
             shares,
-            "inverse variance with a variance between sources; range spans every source",
+            CONFLICT,
             birge,
             between,
         )
-    return CaseBalance(total, total - half, total + half, shares, "inverse variance", birge)
+    return CaseBalance(total, total - half, total + half, shares, PLAIN, birge)
+
+
+def balance_twos(
+    first: tuple[Floats, Floats, Floats], second: tuple[Floats, Floats, Floats]
+) -> tuple[Floats, Floats, Floats, Floats, npt.NDArray[np.bool_]]:
+    """Give (value, low, high, weight of the first, whether in conflict) of n cases of two figures each.
+
+    `first` and `second` are (values, lows, highs), n numbers each: the rule of `balance_case` in closed
+    form. For two figures the variance between sources that brings the Birge ratio to 1 is
+    ((a - b)² - s_a² - s_b²) / 2.
+    """
+    (a, a_low, a_high), (b, b_low, b_high) = first, second
+    scale = np.maximum(np.abs(a), np.abs(b))
+    floor = SMALLEST_RELATIVE_SD * np.where(scale > 0, scale, 1.0)
+    sa = np.maximum((a_high - a_low) / math.sqrt(12), floor)
+    sb = np.maximum((b_high - b_low) / math.sqrt(12), floor)
+    beyond = (a - b) ** 2 - sa**2 - sb**2
+    conflict = beyond > 0
+    between = np.where(conflict, beyond / 2, 0.0)
+    va, vb = sa**2 + between, sb**2 + between
+    weight = vb / (va + vb)
+    value = a * weight + b * (1 - weight)
+    narrow = np.minimum(a_high - a_low, b_high - b_low) / 2
+    half = np.maximum(NORMAL_95 * np.sqrt(va * vb / (va + vb)), narrow)
+    low, high = value - half, value + half
+    low = np.where(conflict, np.minimum(low, np.minimum(a_low, b_low)), low)
+    high = np.where(conflict, np.maximum(high, np.maximum(a_high, b_high)), high)
+    return value, low, high, weight, conflict
 
 
 def _checked(

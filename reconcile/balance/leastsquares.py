@@ -40,15 +40,16 @@ class Sparse:
 
     def dot(self, y: Floats) -> Floats:
         """A y, one number a row."""
-        return np.bincount(self.row, self.coefficient * y[self.column], self.rows)
+        return np.asarray(np.bincount(self.row, self.coefficient * y[self.column], self.rows))
 
     def transposed(self, row_values: Floats) -> Floats:
         """A' z, one number a column."""
-        return np.bincount(self.column, self.coefficient * row_values[self.row], self.columns)
+        totals = np.bincount(self.column, self.coefficient * row_values[self.row], self.columns)
+        return np.asarray(totals)
 
     def row_variances(self, v: Floats) -> Floats:
         """The diagonal of A V A'."""
-        return np.bincount(self.row, self.coefficient**2 * v[self.column], self.rows)
+        return np.asarray(np.bincount(self.row, self.coefficient**2 * v[self.column], self.rows))
 
 
 @dataclass(frozen=True)
