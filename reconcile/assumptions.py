@@ -48,6 +48,10 @@ class Book:
             self._rows[key] = {**merged, **own}
         return key
 
+    def override(self, key: str, value: float, source: str) -> None:
+        """Set the value of an assumption entered before, and say who did; KeyError where it was not."""
+        self._rows[key] |= {"value": value, "low": value, "high": value, "source": source}
+
     def value(self, key: str) -> float:
         """Give the number of an assumption; KeyError where it was never entered."""
         return float(self._rows[key]["value"])

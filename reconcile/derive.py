@@ -29,6 +29,12 @@ class Derived:
         self.figures.append(figures)
         self.ledger.append(ledger)
 
+    def pairs(self) -> pd.DataFrame:
+        """Give every pair (total, sum, note) as one table."""
+        if not self.parts:
+            return pd.DataFrame(columns=["total", "sum", "note"])
+        return pd.concat(self.parts, ignore_index=True)
+
 
 def combined(
     parents: Sequence[tuple[pd.DataFrame, str]], columns: dict[str, object], note: str

@@ -141,6 +141,13 @@ def measured(found: pd.DataFrame, figures: pd.DataFrame, tolerance: float) -> pd
     return out
 
 
+def unexplained(found: pd.DataFrame, tolerance: float | None) -> pd.DataFrame:
+    """Give the cases whose residual is beyond the tolerance, a share of the mean of the two figures."""
+    mean = ((found["lowest"] + found["highest"]) / 2).abs()
+    left = found["residual"].abs() > (tolerance or 0.0) * mean
+    return found[(found["verdict"] == "discrepancy") & left]
+
+
 def _percent(part: pd.Series, base: pd.Series) -> pd.Series:
     """Give part as a percentage of base; undefined where the base is not above zero."""
     return 100 * part / base.abs().where(base != 0)

@@ -46,6 +46,13 @@ def check(ledger: pd.DataFrame, figures: pd.DataFrame) -> None:
     )
 
 
+def count(printed: pd.DataFrame, figures: pd.DataFrame) -> None:
+    """Raise LawBroken unless every printed figure is still there, once: figures out = figures in + derived."""
+    kept = figures.loc[~figures["derived"].astype(bool), "id"]
+    if list(kept) != list(printed["id"]) or figures["id"].duplicated().any():
+        raise LawBroken(f"{len(printed)} figures went in and {len(kept)} came out")
+
+
 def _hold(left: pd.Series, right: pd.Series, where: pd.DataFrame, law: str) -> None:
     one, other = left.to_numpy(dtype=float), right.to_numpy(dtype=float)
     size = np.maximum(np.abs(one), np.abs(other))

@@ -85,11 +85,14 @@ def table(columns: list[str], rows: list[dict[str, Any]] | None = None) -> pd.Da
 
 @dataclass(frozen=True)
 class Basis:
-    """What all amounts are brought to: currency, price year (None: current prices), and the tolerance."""
+    """What all amounts are brought to: currency, price year (None: current prices), and the tolerance.
+
+    The tolerance is a share of the mean of the two figures; None takes that of the assumptions.
+    """
 
     currency: str = "USD"
     prices: int | None = None
-    tolerance: float = 0.10
+    tolerance: float | None = None
 
 
 @dataclass(frozen=True)
