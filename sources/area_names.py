@@ -1,7 +1,8 @@
-"""Owns the names of areas in every language: the tables, the forms a name takes, and what is no name.
+"""Owns the names of areas in every language: one table a language, the folding of spellings, names to show.
 
-Names come from the CLDR through Babel and from `data/area_names.csv`. There is one table per language; a
-text is looked up in the languages of its script. A text that means different areas is ambiguous.
+Names come from the CLDR through Babel and from `data/names.csv`. Each language has its own table, because a
+word may mean one area in one language and another in the next; a text is looked up in all languages of its
+script, and one that means several areas is ambiguous. What stands around a name reads `area_grammar`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import difflib
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from sources import areas
+from sources import area_forms, areas
 from sources.words import clean, strip_accents
 
 # Languages whose names are looked up, by script; the first ones first in suggestions.
@@ -31,9 +32,24 @@ _CLDR_GROUPS = {
     "EZ": "EURO_AREA",
     "XK": "XKX",
 }
-_CLDR_LEAVE_OUT = frozenset(
-    {"UN", "QO", "ZZ", "XA", "XB", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"}
+
+# Words that carry no meaning in a name: articles, "and", "of".
+_EMPTY = frozenset(
+    "the of and y e et und de la le les du des del der die das den los las el da do dos i и жана және "
+    "мен va ve ва l d".split(" ")
 )
+# Short forms that offices print, and the words they stand for.
+_SHORT = {
+    "rep": "republic", "repub": "republic", "dem": "democratic", "st": "saint", "fed": "federal",
+    "isds": "islands", "isd": "islands", "isl": "islands", "isls": "islands", "island": "islands",
+    "ile": "islands", "iles": "islands", "isla": "islands", "islas": "islands", "insel": "islands",
+    "inseln": "islands", "terr": "territories", "territory": "territories", "ter": "territories", "fmr": "former",
+    "респ": "республика", "о": "острова", "ова": "острова", "остров": "острова",
+}  # fmt: skip
+_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ؤ": "ي", "ئ": "ي", "ء": "ي", "ة": "ه", "ک": "ك"})  # fmt: skip
+_APOSTROPHES = re.compile("['`´ʻʼʽʹ‘’‛′＇]\\s*")
+_NOT_WORD = re.compile(r"[\W_]+")
+_ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 
 
 def script(text: str) -> str:
@@ -49,84 +65,136 @@ def script(text: str) -> str:
     return "Latin"
 
 
-_PUNCTUATION = re.compile(r"[\s.,;:()\[\]{}<>/\\|*'’‘ʻʼ`´\"“”«»‐-―_・·،؛（）【】《》〈〉、，。-]+")
-_ARABIC = str.maketrans(
-    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"}
-)
-_ARABIC_WORD = re.compile(r"(?:^|(?<= ))ال(?=\w{3})")
+def _arabic_word(word: str) -> str:
+    for head in _ARTICLES:
+        if word.startswith(head) and len(word) - len(head) > 2:
+            return word[len(head) :]
+    return word
 
 
 @functools.lru_cache(maxsize=65536)
 def key(text: str) -> str:
-    """Fold a name for comparing: no accents, no punctuation, `&` as a word, Arabic letters made one."""
-    text = clean(text)
-    if not text.isascii():
-        kind = script(text)
-        if kind == "Latin":
-            text = strip_accents(text).replace("ı", "i").replace("ø", "o").replace("ł", "l")
-        elif kind == "Cyrillic":
-            text = text.replace("ё", "е")
-        elif kind == "Arabic":
-            text = text.translate(_ARABIC)
-        elif kind == "Han":
-            return _PUNCTUATION.sub("", text)
-    text = _PUNCTUATION.sub(" ", text.replace("&", " and ")).strip()
-    if script(text) == "Arabic":
-        text = _ARABIC_WORD.sub("", text)
-    return text
+    """Fold a name so that its spellings meet: no accents, marks, articles or order of words."""
+    folded = _APOSTROPHES.sub("", clean(text)).replace("&", " and ")
+    kind = script(folded)
+    if kind == "Han":
+        return _NOT_WORD.sub("", folded)
+    if kind == "Arabic":
+        words = _NOT_WORD.sub(" ", folded.translate(_ARABIC)).split()
+        return " ".join(sorted(_arabic_word(word) for word in words))
+    folded = strip_accents(folded).replace("ё", "е").replace("ı", "i")
+    folded = folded.replace("ø", "o").replace("ł", "l")
+    words = [_SHORT.get(word, word) for word in _NOT_WORD.sub(" ", folded).split()]
+    return " ".join(sorted([word for word in words if word not in _EMPTY] or words))
 
 
 @functools.cache
-def _typed() -> dict[str, list[tuple[str, str]]]:
+def typed() -> dict[str, list[tuple[str, str]]]:
     """Give language -> (code, name) of the names typed over; the first name of an area is shown."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    with (areas.DATA / "area_names.csv").open(encoding="utf-8", newline="") as file:
+    with (areas.DATA / "names.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            found[row["language"]] += [(row["code"], n) for n in row["names"].split("|")]
-    return found
+            found[row["language"]] += [(row["area"], n.strip()) for n in row["names"].split("|")]
+    return dict(found)
 
 
 @functools.cache
 def territories(language: str) -> dict[str, str]:
-    """Give code -> name of one language by the CLDR."""
-    from babel import Locale
+    """Give code -> name of one language by the CLDR; empty for a language that it does not know."""
+    from babel import Locale, UnknownLocaleError
 
-    names = Locale.parse(language).territories
-    found = {three: names[two] for three, two in areas.iso().items() if two in names}
+    try:
+        names = Locale.parse(language.replace("-", "_")).territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+    found = {three: str(names[two]) for three, two in areas.iso().items() if two in names}
     for code, text in names.items():
         if code in _CLDR_GROUPS:
-            found[_CLDR_GROUPS[code]] = text
+            found[_CLDR_GROUPS[code]] = str(text)
         elif code.isdigit():
             area = areas.find(code, scheme="m49") if code != "001" else None
             if area is not None:
-                found[area.code] = text
+                found[area.code] = str(text)
     return found
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """Give of "Myanmar (Burma)" also what stands before the bracket."""
+    match = re.fullmatch(r"(.*?)\s*[(（](.*)[)）]", name)
+    if match and len(match[2]) > 3 and "SAR" not in match[2] and script(name) != "Han":
+        yield match[1]
 
 
 @functools.cache
 def table(language: str) -> dict[str, frozenset[str]]:
-    """Give folded name -> codes of one language."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for code, text in territories(language).items():
-        found[key(text)].add(code)
-    for code, text in _typed().get(language, []):
-        found[key(text)].add(code)
-    return {name: frozenset(codes) for name, codes in found.items()}
+    """Give folded name -> codes of one language, with the forms that its grammar makes."""
+    found: dict[str, set[str]] = {}
+    official, own = list(territories(language).items()), typed().get(language, [])
+    names = [*official, *own]
+    for code, name in names:
+        found.setdefault(key(name), set()).add(code)
+    for code, name in official:
+        for spelling in _spellings(name):
+            found.setdefault(key(spelling), {code})
+    for code, name in names:
+        for form in area_forms.forms(language, clean(name)):
+            found.setdefault(key(form), {code})
+    found.pop("", None)
+    return {folded: frozenset(codes) for folded, codes in found.items()}
+
+
+def lookup(text: str) -> frozenset[str]:
+    """Give the areas that a bare name may mean, in all languages of its script; empty for no name.
+
+    A whole name wins over one that loses an ending, and the likeliest ending over others.
+    """
+    languages = LANGUAGES[script(text)]
+    folded = key(text)
+    found = frozenset().union(*(table(name).get(folded, frozenset()) for name in languages))
+    if found:
+        return found
+    tidy = clean(text)
+    for language in languages:
+        for stem in area_forms.stems(language, tidy):
+            codes = table(language).get(key(stem))
+            if codes:
+                return codes
+    return frozenset()
 
 
 def candidates(text: str) -> frozenset[str]:
-    """Give the codes of all areas that a text may name."""
-    folded = key(text)
-    found: frozenset[str] = frozenset()
-    for language in LANGUAGES[script(text)]:
-        found |= table(language).get(folded, frozenset())
-    return found
+    """Give the codes of all areas that a text may mean, whatever stands around the name."""
+    from sources import area_grammar
+
+    return area_grammar.meanings(text)
 
 
 def find(text: str, year: int | None = None) -> str | None:
-    """Give the code of the one area that a text names, None for none or several."""
-    found = candidates(text)
-    return next(iter(found)) if len(found) == 1 else None
+    """Give the code of the one area that a text names in a year, None for none or several."""
+    found = settled(candidates(text), year)
+    return areas.of_year(next(iter(found)), year) if len(found) == 1 else None
+
+
+def settled(codes: frozenset[str], year: int | None = None) -> frozenset[str]:
+    """Narrow the meanings of a name to those of a year; without one a state of today beats its forerunner.
+
+    A country beats a region of the same name (South Africa).
+    """
+    if len(codes) > 1 and year is not None:
+        codes = frozenset(code for code in codes if areas.valid(code, year)) or codes
+    if len(codes) > 1:
+        living = frozenset(code for code in codes if areas.kind(code) != "dissolved")
+        countries = frozenset(code for code in living if areas.kind(code) == "country")
+        codes = countries or living or codes
+    return codes
+
+
+@functools.cache
+def _shown(locale: str) -> dict[str, str]:
+    first: dict[str, str] = {}
+    for code, text in typed().get(locale, []):
+        first.setdefault(code, text)
+    return first
 
 
 def display(code: str, locale: str = "en") -> str:
@@ -134,32 +202,40 @@ def display(code: str, locale: str = "en") -> str:
     facts = areas._facts().get(code)
     if locale.startswith("en") and facts is not None and facts.name:
         return facts.name
-    for typed, text in _typed().get(locale, []):
-        if typed == code and facts is not None:
-            return text
+    if facts is not None and facts.name and code in _shown(locale):
+        return _shown(locale)[code]
     names = territories(locale)
     if code in names:
         return names[code]
+    if "-" in code:
+        outer, *inner = code.split("-")
+        return f"{display(outer)} excluding {' and '.join(display(part) for part in inner)}"
+    if code.startswith("OTHER_"):
+        return f"Other {display(code.removeprefix('OTHER_'))}"
     return code if locale == "en" else display(code, "en")
 
 
 def suggest(text: str, n: int = 3) -> list[str]:
     """Give up to `n` areas as `Name (CODE)`: the meanings of an ambiguous text, else the nearest names."""
-    found: Iterable[str] = sorted(candidates(text))
+    found: Iterable[str] = sorted(settled(candidates(text)))
     if not found:
         found = _nearest(text, n)
     return [f"{display(code)} ({code})" for code in found][:n]
 
 
-def _nearest(text: str, n: int) -> list[str]:
-    folded = key(text)
+@functools.lru_cache(maxsize=4096)
+def _nearest(text: str, n: int) -> tuple[str, ...]:
+    folded = key(text)[:80]
     scores: dict[str, float] = {}
     for language in LANGUAGES[script(text)]:
         for name, codes in table(language).items():
             if abs(len(name) - len(folded)) > max(4, len(folded) // 2):
                 continue
-            score = difflib.SequenceMatcher(None, folded, name).ratio()
+            matcher = difflib.SequenceMatcher(None, name, folded)
+            if matcher.quick_ratio() < 0.55:
+                continue
+            score = matcher.ratio()
             if score >= 0.55:
                 for code in codes:
                     scores[code] = max(score, scores.get(code, 0.0))
-    return sorted(scores, key=lambda code: (-scores[code], code))[:n]
+    return tuple(sorted(scores, key=lambda code: (-scores[code], code))[:n])

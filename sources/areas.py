@@ -212,8 +212,23 @@ def find(text: str, year: int | None = None, scheme: str = "any") -> Area | None
 def resolve(
     values: Iterable[str], scheme: str = "any", year: int | None = None
 ) -> dict[str, str | None]:
-    """Give each distinct text its area code, None where it is unknown or ambiguous."""
-    return {text: _cached(str(text), scheme, year) for text in dict.fromkeys(values)}
+    """Give each distinct text its area code, None where it is unknown or ambiguous.
+
+    A name with two meanings is settled only where all but one of them are named among the same texts too:
+    "Congo" beside "Democratic Republic of the Congo".
+    """
+    found = {text: _cached(str(text), scheme, year) for text in dict.fromkeys(values)}
+    unknown = [text for text, code in found.items() if code is None]
+    if unknown and scheme in ("any", "name"):
+        from sources import area_names
+
+        named = {code for code in found.values() if code}
+        for text in unknown:
+            open_meanings = area_names.settled(area_names.candidates(str(text)), year)
+            rest = open_meanings - named
+            if len(open_meanings) > 1 and len(rest) == 1:
+                found[text] = next(iter(rest))
+    return found
 
 
 def kind(code: str) -> str:
@@ -333,6 +348,24 @@ def successors(code: str) -> tuple[str, ...]:
     """Give the areas that followed a dissolved state; empty for all others."""
     facts = _facts().get(code)
     return facts.parts if facts and facts.kind == "dissolved" else ()
+
+
+@functools.cache
+def _before() -> dict[str, tuple[str, ...]]:
+    """Give the states that bore the name of a present one before it, by the notes of `areas.csv`."""
+    return {
+        code: tuple(facts.note.removesuffix(" before").split(" and "))
+        for code, facts in _facts().items()
+        if facts.kind == "country" and facts.note.endswith(" before")
+    }
+
+
+def of_year(code: str, year: int | None) -> str:
+    """Give the state that a name meant in a year: Sudan in 2005 is `SDN_2011`; others stay as they are."""
+    if year is None or valid(code, year):
+        return code
+    alive = [former for former in _before().get(code, ()) if valid(former, year)]
+    return alive[0] if len(alive) == 1 else code
 
 
 def parts(text: str, scheme: str = "comtrade", year: int | None = None) -> tuple[str, ...]:
