@@ -98,23 +98,45 @@ def all_findings(view: View, given: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return table.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
 
 
-def _cut(rows: list[dict[str, Any]], unit: str) -> pd.DataFrame:
-    """Keep the largest findings of each code and count the rest in one row."""
+def largest(
+    code: str, table: pd.DataFrame, size: str, unit: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Give (the rows of a table that stand alone, largest first, and one finding that counts the rest)."""
+    if len(table) <= MOST:
+        return table.to_dict("records"), []
+    order = table[size].abs().sort_values(ascending=False, kind="stable").index
+    together = table.loc[order[MOST:], size].abs().sum()
+    return table.loc[order[:MOST]].to_dict("records"), [
+        rest(code, len(table) - MOST, float(together), unit)
+    ]
+
+
+def rest(code: str, count: int, together: float, unit: str) -> dict[str, Any]:
+    """Count in one finding what does not stand alone; `together` is its sum in the basis currency."""
     from reconcile.wording import amount
 
+    text = f"{count:,} more of this kind, together {amount(together, unit)}"
+    return {**finding(code, text), "size": -1.0}
+
+
+def _cut(rows: list[dict[str, Any]], unit: str) -> pd.DataFrame:
+    """Keep the largest findings of each code and count the rest in one row."""
     table = pd.DataFrame(rows, columns=[*FINDING_COLUMNS, "size"])
     if table.empty:
         return table[FINDING_COLUMNS]
     order = {name: number for number, name in enumerate(catalogue())}
     table = table.assign(order=table["code"].map(order), row=range(len(table)))
     table = table.sort_values(["order", "size", "row"], ascending=[True, False, True])
-    place = table.groupby("code", sort=False).cumcount()
-    kept, rest = table[place < MOST], table[place >= MOST]
+    alone = table["size"] >= 0
+    place = alone.groupby(table["code"], sort=False).cumsum()
+    kept, left = table[~alone | (place <= MOST)], table[alone & (place > MOST)]
     more = [
-        {**finding(str(code), f"{len(group):,} more of this kind, together {amount(group['size'].sum(), unit)}"),
-         "order": group["order"].iloc[0], "row": len(table)}
-        for code, group in rest.groupby("code", sort=False)
-    ]  # fmt: skip
+        {
+            **rest(str(code), len(group), float(group["size"].sum()), unit),
+            "order": group["order"].iloc[0],
+        }
+        for code, group in left.groupby("code", sort=False)
+    ]
     if more:
         kept = pd.concat([kept, pd.DataFrame(more)], ignore_index=True)
         kept = kept.sort_values("order", kind="stable")

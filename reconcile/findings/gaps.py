@@ -2,56 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from reconcile.findings import View, finding
+from reconcile.findings import View, finding, largest
 from reconcile.wording import amount, area, case, percent
 
 
 def find(view: View) -> list[dict[str, Any]]:
     """Say for each case what its verdict is and on which bases the gap was measured."""
-    rows: list[dict[str, Any]] = []
-    cases = view.cases
-    for row in cases[cases["verdict"] == "discrepancy"].to_dict("records"):
-        rows.append(_gap(row, view.unit))
-    near = cases[cases["verdict"] == "within tolerance"]
-    for row in near.to_dict("records"):
-        text = (
-            f"{case(row)}: {amount(row['lowest'], view.unit)} against {amount(row['highest'], view.unit)}, "
-            f"{percent(abs(row['gap_pct_mean']))} of their mean: beyond rounding, within the tolerance"
-        )
-        rows.append(_row("WITHIN_TOLERANCE", text, row))
-    for row in cases[cases["verdict"] == "within rounding"].to_dict("records"):
-        text = f"{case(row)}: a gap of {amount(row['gap'], view.unit)} lies within rounding"
-        rows.append(_row("WITHIN_ROUNDING", text, row))
+    cases, unit = view.cases, view.unit
+    reporters = view.by_id["reporter"]
     single = cases[(cases["verdict"] == "single source") & (cases["figure_a"] != "")]
     directed = single["flow"] == "exports"
-    for row in single[~directed].to_dict("records"):
-        text = f"{case(row)}: one source only, {amount(row['lowest'], view.unit)}"
-        rows.append(_row("SINGLE_SOURCE", text, row, size=row["lowest"]))
-    reporters = view.by_id["reporter"]
-    for row in single[directed].to_dict("records"):
-        own = reporters[row["figure_a"]]
-        far = row["areas"][1] if own == row["areas"][0] else row["areas"][0]
-        text = (
-            f"{case(row)}: {area(own)} reports {amount(row['lowest'], view.unit)}, "
-            f"no figure of {area(far)} is at hand"
-        )
-        rows.append(_row("MISSING_MIRROR", text, row, size=row["lowest"]))
+    kinds = (
+        ("GAP", cases[cases["verdict"] == "discrepancy"], "gap"),
+        ("WITHIN_TOLERANCE", cases[cases["verdict"] == "within tolerance"], "gap"),
+        ("WITHIN_ROUNDING", cases[cases["verdict"] == "within rounding"], "gap"),
+        ("SINGLE_SOURCE", single[~directed], "lowest"),
+        ("MISSING_MIRROR", single[directed], "lowest"),
+    )
+    rows: list[dict[str, Any]] = []
+    for code, table, size in kinds:
+        alone, rest = largest(code, table, size, unit)
+        for row in alone:
+            text = f"{case(row)}: {_said(code, row, unit, reporters)}"
+            figures = [key for key in (row["figure_a"], row["figure_b"]) if key]
+            rows.append(finding(code, text, case=row["id"], figures=figures, size=row[size]))
+        rows += rest
     return rows
 
 
-def _gap(row: dict[str, Any], unit: str) -> dict[str, Any]:
-    text = (
-        f"{case(row)}: {amount(row['lowest'], unit)} against {amount(row['highest'], unit)}, a gap of "
-        f"{amount(abs(row['gap']), unit)}: {percent(abs(row['gap_pct_mean']))} of the mean, "
-        f"{percent(abs(row['gap_pct_lowest']))} of the lower, {percent(abs(row['gap_pct_highest']))} of "
-        f"the higher; {amount(abs(row['residual']), unit)} is left unexplained"
-    )
-    return _row("GAP", text, row)
-
-
-def _row(code: str, text: str, row: dict[str, Any], size: float | None = None) -> dict[str, Any]:
-    figures = [key for key in (row["figure_a"], row["figure_b"]) if key]
-    value = row["gap"] if size is None else size
-    return finding(code, text, case=row["id"], figures=figures, size=value)
+def _said(code: str, row: dict[str, Any], unit: str, reporters: Mapping[str, str]) -> str:
+    two = f"{amount(row['lowest'], unit)} against {amount(row['highest'], unit)}"
+    if code == "GAP":
+        return (
+            f"{two}, a gap of {amount(abs(row['gap']), unit)}: {percent(abs(row['gap_pct_mean']))} of the "
+            f"mean, {percent(abs(row['gap_pct_lowest']))} of the lower, "
+            f"{percent(abs(row['gap_pct_highest']))} of the higher; "
+            f"{amount(abs(row['residual']), unit)} is left unexplained"
+        )
+    if code == "WITHIN_TOLERANCE":
+        share = percent(abs(row["gap_pct_mean"]))
+        return f"{two}, {share} of their mean: beyond rounding, within the tolerance"
+    if code == "WITHIN_ROUNDING":
+        return f"a gap of {amount(row['gap'], unit)} lies within rounding"
+    if code == "SINGLE_SOURCE":
+        return f"one source only, {amount(row['lowest'], unit)}"
+    own = reporters[row["figure_a"]]
+    far = row["areas"][1] if own == row["areas"][0] else row["areas"][0]
+    return f"{area(own)} reports {amount(row['lowest'], unit)}, no figure of {area(far)} is at hand"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from reconcile.findings import View, finding
+from reconcile.findings import MOST, View, finding, rest
 from reconcile.match import keyed
 from reconcile.wording import amount, area, listed
 
@@ -20,7 +20,9 @@ def find(view: View) -> list[dict[str, Any]]:
         return []
     rows, seen = [], set[str]()
     for row in [*_pairs(table, view), *_rankings(table, view)]:
-        if not set(row["figures"]) <= seen:  # both parties of a pair see the same figures
+        if (
+            not row["figures"] or not set(row["figures"]) <= seen
+        ):  # both parties of a pair see the same figures
             rows.append(row)
         seen |= set(row["figures"])
     return [*rows, *_prices(view)]
@@ -28,17 +30,26 @@ def find(view: View) -> list[dict[str, Any]]:
 
 def _pairs(table: pd.DataFrame, view: View) -> list[dict[str, Any]]:
     """Two origins for one measure that never meet in one period."""
-    keys = [*PAIR, "period"]
-    met = table.groupby(keys, sort=False)["origin"].nunique().groupby(PAIR, sort=False).max()
-    several = table.groupby(PAIR, sort=False).agg(
-        origins=("origin", "nunique"), periods=("period", "nunique")
+    pair = table.groupby(PAIR, sort=False).ngroup()
+    codes = pd.DataFrame(
+        {
+            "pair": pair,
+            "period": pd.factorize(table["period"])[0],
+            "origin": pd.factorize(table["origin"])[0],
+        }
     )
-    alone = several[(several["origins"] > 1) & (several["periods"] > 1) & (met <= 1)]
+    met = codes.groupby(["pair", "period"])["origin"].nunique().groupby("pair").max()
+    several = codes.groupby("pair")[["origin", "period"]].nunique()
+    alone = several[(several["origin"] > 1) & (several["period"] > 1) & (met <= 1)].index
     if alone.empty:
         return []
-    chosen = table.merge(alone.reset_index()[PAIR], on=PAIR, validate="m:1")
+    chosen = table.assign(pair=pair)[pair.isin(alone)]
+    chosen["total"] = chosen["amount"].abs().groupby(chosen["pair"]).transform("max")
+    largest_pairs = chosen.drop_duplicates("pair").nlargest(MOST, "total")["pair"]
+    left = chosen[~chosen["pair"].isin(largest_pairs)].drop_duplicates("pair")
+    chosen = chosen[chosen["pair"].isin(largest_pairs)]
     rows = []
-    for _, group in chosen.groupby(PAIR, sort=False):
+    for _, group in chosen.groupby("pair", sort=False):
         first = group.drop_duplicates("origin")
         said = listed(
             f"{amount(v, view.unit)} for {p} ({s})"
@@ -51,11 +62,14 @@ def _pairs(table: pd.DataFrame, view: View) -> list[dict[str, Any]]:
         rows.append(
             finding("PERIOD_DIFFERS", text, figures=list(first["id"]), size=float(first["amount"].max()))
         )  # fmt: skip
+    if len(left):
+        rows.append(rest("PERIOD_DIFFERS", len(left), float(left["total"].sum()), view.unit))
     return rows
 
 
 def _rankings(table: pd.DataFrame, view: View) -> list[dict[str, Any]]:
     """Figures of one area with several partners, some for a period that most partners lack."""
+    table = table[table["commodity"] == "TOTAL"]
     one = table.assign(area=table["area_a"], other=table["area_b"])
     two = table.assign(area=table["area_b"], other=table["area_a"])
     both = pd.concat([one, two], ignore_index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconcile.findings import View, finding
+from reconcile.findings import View, finding, largest
 from reconcile.wording import amount, case
 
 
@@ -25,14 +25,15 @@ def find(view: View) -> list[dict[str, Any]]:
         & (view.causes["evidence"] == "")
         & view.causes["note"].str.contains("cannot explain|other sign", regex=True)
     ]
-    by_case = view.cases.set_index("id")
-    for cause in wrong.to_dict("records"):
-        row = {"id": cause["case"], **by_case.loc[cause["case"]].to_dict()}
-        if row["verdict"] not in ("discrepancy", "within tolerance"):
-            continue
-        text = f"{case(row)}, gap {amount(row['gap'], view.unit)}: {cause['note']}"
+    notes = wrong.drop_duplicates("case").set_index("case")["note"]
+    beyond = view.cases["verdict"].isin(["discrepancy", "within tolerance"])
+    alone, more = largest(
+        "VALUATION_SIGN", view.cases[beyond & view.cases["id"].isin(notes.index)], "gap", view.unit
+    )
+    for row in alone:
+        text = f"{case(row)}, gap {amount(row['gap'], view.unit)}: {notes[row['id']]}"
         figures = [row["figure_a"], row["figure_b"]]
         rows.append(
-            finding("VALUATION_SIGN", text, case=cause["case"], figures=figures, size=row["gap"])
+            finding("VALUATION_SIGN", text, case=row["id"], figures=figures, size=row["gap"])
         )
-    return rows
+    return [*rows, *more]
