@@ -7,7 +7,9 @@ Readers hand over *raw* rows (columns of text as printed, `RAW_REQUIRED` and any
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 # The required columns of a figures file, in the order they are written back.
@@ -91,9 +93,25 @@ def figure_ids(
     source: pd.Series, place: pd.Series, measure: pd.Series, printed: pd.Series
 ) -> pd.Series:
     """Give stable ids of n figures that have none: a hash of source, place, measure and printed text."""
-    mark = "\x1f"
-    text = source.astype(str) + mark + place.astype(str) + mark + measure.astype(str) + mark
-    numbers = pd.util.hash_pandas_object(text + printed.astype(str), index=False)
-    return pd.Series(
-        [f"f{number:016x}"[:13] for number in numbers], index=source.index, dtype=object
-    )
+    total = np.zeros(len(source), dtype=np.uint64)
+    for column in (source, place, measure, printed):
+        total = total * np.uint64(0x9E3779B97F4A7C15) + _hashes(column)
+        total ^= total >> np.uint64(29)
+    digits = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
+    shifts = np.arange(60, 12, -4, dtype=np.uint64)  # the upper 12 of 16 digits
+    letters = np.full((len(source), 13), ord("f"), dtype=np.uint8)
+    letters[:, 1:] = digits[(total[:, None] >> shifts) & np.uint64(15)]
+    texts = letters.tobytes().decode("ascii")
+    ids = [texts[start : start + 13] for start in range(0, len(texts), 13)]
+    return pd.Series(ids, index=source.index, dtype=object)
+
+
+def _hashes(column: pd.Series) -> np.ndarray[Any, Any]:
+    """Hash n texts; those of a categorical column once each."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        texts = np.array([*(str(text) for text in column.cat.categories), ""], dtype=object)
+        return pd.util.hash_array(texts, categorize=False)[column.cat.codes.to_numpy()]
+    texts = column.to_numpy(dtype=object)
+    if not all(type(text) is str for text in texts):
+        texts = np.array([*(str(text) for text in texts), ""], dtype=object)[:-1]
+    return pd.util.hash_array(texts, categorize=False)

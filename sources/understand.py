@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sources import areas, intervals, numbers, periods, units
+from sources import areas, columns, intervals, numbers, periods, units
 from sources.errors import InputError, Problem, UnknownUnit
 from sources.figures import (
     COLUMNS,
@@ -19,7 +22,7 @@ from sources.figures import (
     empty_figures,
     figure_ids,
 )
-from sources.words import clean, nearest, strip_controls
+from sources.words import clean, nearest
 
 # Readers of files that users write by hand refuse what they cannot read; publishers' rows are set aside.
 STRICT_READERS = frozenset({"figures_file"})
@@ -39,7 +42,21 @@ FLOW_WORDS = {
     "الصادرات": "exports", "واردات": "imports", "الواردات": "imports", "التبادل التجاري": "turnover",
 }  # fmt: skip
 
-Faults = list[tuple[int, str, str, str, str]]  # row, column, found, advice, code
+Answers = Callable[[str], tuple[str, str, str]]  # of one text: found, advice, code of its fault
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one text of a column, and all the rows that print it."""
+
+    rows: np.ndarray[Any, Any]
+    column: str
+    found: str
+    advice: str
+    code: str
+
+
+Faults = list[Fault]
 
 
 def understand(
@@ -56,36 +73,31 @@ def understand(
     with an unknown area, unit or number is set aside with its value instead.
     """
     rows = _complete(raw, file, dict(defaults or {}))
-    if rows.empty:
+    if not len(rows["value"]):
         return Reading(empty_figures(), facts={"file": file, "reader": reader, "rows": 0})
     faults: Faults = []
     out: dict[str, pd.Series] = {}
     out["flow"] = _flows(rows["flow"], faults)
-    span = _periods(rows["period"], faults)
-    out["period"], out["start"], out["end"] = span["text"], span["start"], span["end"]
+    out |= _periods(rows["period"], faults)
     out["reporter"] = _areas(rows["reporter"], "reporter", faults)
     out["partner"] = _areas(rows["partner"], "partner", faults)
     out["records"] = _areas(rows["records"], "records", faults, needed=False)
-    number = _numbers(rows, decimal, faults)
+    printed, number = _numbers(rows["value"], decimal, faults)
     unit = _units(rows["unit"], out["reporter"], rows["currency"], faults)
-    out["unit"], out["scale"], out["currency"] = unit["text"], unit["scale"], unit["code"]
-    kept = pd.Series(True, index=rows.index)
-    bad = sorted({fault[0] for fault in faults})
-    if bad and reader in STRICT_READERS:
-        raise InputError(_problems(faults, rows, file))
-    kept.iloc[bad] = False
-    figures = _figures(rows, out, number, unit, file)
-    aside = _set_aside(rows, number, faults, file)
-    findings = _findings(figures[kept], aside, faults, rows, file)
-    return Reading(
-        figures[kept].reset_index(drop=True),
-        aside,
-        findings,
-        {"file": file, "reader": reader, "rows": len(rows)},
-    )
+    if faults and reader in STRICT_READERS:
+        raise InputError(_problems(faults, rows["place"], file))
+    kept: np.ndarray[Any, Any] = np.ones(len(printed), dtype=bool)
+    for fault in faults:
+        kept[fault.rows] = False
+    figures = _figures(rows, out, printed, number, unit, file)
+    aside = _set_aside(rows, printed, number, faults, file)
+    if not kept.all():
+        figures = figures[kept].reset_index(drop=True)
+    findings = _findings(figures, faults, rows["place"], file)
+    return Reading(figures, aside, findings, {"file": file, "reader": reader, "rows": len(printed)})
 
 
-def _complete(raw: pd.DataFrame, file: str, defaults: dict[str, str]) -> pd.DataFrame:
+def _complete(raw: pd.DataFrame, file: str, defaults: dict[str, str]) -> dict[str, pd.Series]:
     """Give every column of the table, as text without missing cells; numbers stay numbers in `value`."""
     missing = [name for name in RAW_REQUIRED if name not in raw and name not in defaults]
     if missing:
@@ -94,96 +106,119 @@ def _complete(raw: pd.DataFrame, file: str, defaults: dict[str, str]) -> pd.Data
                 file, "", "missing columns: " + ", ".join(missing), "Add them", "MISSING_COLUMN"
             )
         )
-    rows = pd.DataFrame(index=pd.RangeIndex(len(raw)))
+    index = pd.RangeIndex(len(raw))
+    rows = {}
     for name in COLUMNS:
-        column = raw[name].reset_index(drop=True) if name in raw else None
-        default = defaults.get(name, "")
-        if column is None:
-            rows[name] = pd.Series(default, index=rows.index, dtype=object)
-        elif name in ("value", "low", "high", "scale") and column.dtype.kind in "iuf":
+        default = columns.constant(defaults.get(name, ""), index)
+        if name not in raw:
+            rows[name] = default
+            continue
+        column = raw[name].set_axis(index)
+        if name in ("value", "low", "high", "scale") and column.dtype.kind in "iuf":
             rows[name] = column.astype(float)
         else:
-            text = _by_unique(column, lambda cell: strip_controls(str(cell)).strip())
-            rows[name] = text.where(text != "", default) if default else text
+            rows[name] = columns.filled(columns.tidy(column), default)
     return rows
 
 
-def _by_unique(column: pd.Series, function: object) -> pd.Series:
-    """Apply a function of one text to each unique text of a column; missing cells become empty text."""
-    codes, unique = pd.factorize(column)
-    answers = np.array([function(cell) for cell in unique] + [""], dtype=object)  # type: ignore[operator]
-    return pd.Series(answers[codes], index=column.index, dtype=object)
+def _wrong(
+    faults: Faults, column: pd.Series, wrong: Callable[[str], bool], name: str, why: Answers
+) -> None:
+    """Note a fault for each distinct text of a column that is wrong."""
+    codes, texts = columns.coded(column)
+    places = [n for n, text in enumerate(texts) if wrong(text)]
+    if not places:
+        return
+    codes = np.where(codes < 0, len(texts) - 1, codes)
+    for place in places:
+        rows = np.flatnonzero(codes == place)
+        if len(rows):
+            faults.append(Fault(rows, name, *why(texts[place])))
 
 
 def _flows(column: pd.Series, faults: Faults) -> pd.Series:
-    found = _by_unique(column, lambda text: FLOW_WORDS.get(clean(text), ""))
-    for row in np.flatnonzero((found == "").to_numpy()):
-        text = column.iat[row]
+    def why(text: str) -> tuple[str, str, str]:
         near = nearest(clean(text), list(FLOW_WORDS), 1) if text else []
         advice = f"Write one of {', '.join(FLOWS)}" + (
             f"; did you mean {near[0]!r}?" if near else ""
         )
-        faults.append((int(row), "flow", f"unknown flow {text!r}", advice, "UNKNOWN_FLOW"))
-    return found
+        return f"unknown flow {text!r}", advice, "UNKNOWN_FLOW"
+
+    _wrong(faults, column, lambda text: clean(text) not in FLOW_WORDS, "flow", why)
+    return columns.recode(column, lambda text: FLOW_WORDS.get(clean(text), ""))
 
 
-def _periods(column: pd.Series, faults: Faults) -> pd.DataFrame:
-    span = periods.parse_column(column)
-    problem = span["problem"].fillna("").astype(str)
-    for row in np.flatnonzero((problem != "").to_numpy()):
-        faults.append((int(row), "period", problem.iat[row], "", "BAD_PERIOD"))
-    return span
+def _periods(column: pd.Series, faults: Faults) -> dict[str, pd.Series]:
+    codes, texts = columns.coded(column)
+    span = periods.parse_column(pd.Series(texts, dtype=object))
+    problems = dict(zip(texts, span["problem"].fillna("").astype(str)))
+    _wrong(
+        faults, column, lambda text: problems[text] != "", "period",
+        lambda text: (problems[text], "", "BAD_PERIOD"),
+    )  # fmt: skip
+    return {
+        name: columns.from_codes(codes, [str(text) for text in span[field]], column.index)
+        for name, field in (("period", "text"), ("start", "start"), ("end", "end"))
+    }
 
 
 def _areas(column: pd.Series, name: str, faults: Faults, needed: bool = True) -> pd.Series:
-    unique = pd.unique(column)
-    codes = areas.resolve([text for text in unique if text])
-    found = _by_unique(column, lambda text: codes.get(text) or "")
-    wrong = (found == "") & ((column != "") | needed)
-    for row in np.flatnonzero(wrong.to_numpy()):
-        text = column.iat[row]
+    _, texts = columns.coded(column)
+    codes = areas.resolve([text for text in texts if text])
+
+    def why(text: str) -> tuple[str, str, str]:
         near = areas.suggest(text) if text else []
         advice = "Use a name, an ISO or an M49 code"
         if near:
             advice += "; the nearest: " + ", ".join(near)
-        found_text = f"unknown area {text!r}" if text else "no area given"
-        faults.append((int(row), name, found_text, advice, "UNKNOWN_AREA"))
-    return found
+        return f"unknown area {text!r}" if text else "no area given", advice, "UNKNOWN_AREA"
+
+    _wrong(faults, column, lambda text: not codes.get(text) and (text != "" or needed), name, why)
+    return columns.recode(column, lambda text: codes.get(text) or "")
 
 
-def _numbers(rows: pd.DataFrame, decimal: str | None, faults: Faults) -> pd.DataFrame:
-    number = numbers.parse_column(rows["value"], decimal=decimal)
-    problem = number["problem"].fillna("").astype(str)
-    for row in np.flatnonzero((problem != "").to_numpy()):
-        advice = (
-            ""
-            if "--decimal" in problem.iat[row]
-            else "Mend the cell, or leave it empty if nothing was reported"
-        )
-        faults.append((int(row), "value", problem.iat[row], advice, "UNREADABLE_NUMBER"))
-    return number
+def _numbers(
+    column: pd.Series, decimal: str | None, faults: Faults
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Give n numbers as printed and as read; numbers of a float column are their shortest text."""
+    if column.dtype.kind == "f":
+        printed = _shortest(column)
+        number = numbers.parse_column(printed, decimal="point")
+        number["value"] = column.where(number["state"].isin(["number", "zero"])).to_numpy()
+    else:
+        printed = pd.Series(columns.objects(column), index=column.index, dtype=object)
+        number = numbers.parse_column(printed, decimal=decimal)
+    problem = number["problem"].to_numpy(dtype=object)
+    bad = np.flatnonzero((problem != "") & ~pd.isna(problem))
+    if len(bad):
+        codes, unique = pd.factorize(problem[bad])
+        for place, found in enumerate(unique):
+            mend = "Mend the cell, or leave it empty if nothing was reported"
+            advice = "" if "--decimal" in found else mend
+            rows = bad[codes == place]
+            faults.append(Fault(rows, "value", str(found), advice, "UNREADABLE_NUMBER"))
+    return printed, number
 
 
 def _units(
     column: pd.Series, reporter: pd.Series, currency: pd.Series, faults: Faults
-) -> pd.DataFrame:
-    """Give text, scale, code and `assumed` of n units; a currency column settles a unit that names none."""
-    keys = column + "\x1f" + reporter + "\x1f" + currency
-    codes, unique = pd.factorize(keys)
-    answers = [_unit(*key.split("\x1f")) for key in unique]
-    table = pd.DataFrame(answers, columns=["text", "scale", "code", "assumed", "problem", "advice"])
-    result = table.take(codes).set_axis(column.index)
-    for row in np.flatnonzero((result["problem"] != "").to_numpy()):
-        faults.append(
-            (
-                int(row),
-                "unit",
-                result["problem"].iat[row],
-                result["advice"].iat[row],
-                "UNKNOWN_UNIT",
-            )
-        )
-    return result
+) -> dict[str, pd.Series]:
+    """Give text, scale, code, assumed and measure of n units; a currency column settles a unit that names none."""
+    codes, keys = columns.combined(column, reporter, currency)
+    answers = [_unit(*key) for key in keys]
+    for place, answer in enumerate(answers):
+        if answer[4]:
+            rows = np.flatnonzero(codes == place)
+            faults.append(Fault(rows, "unit", answer[4], answer[5], "UNKNOWN_UNIT"))
+    index = column.index
+    scales = np.array([answer[1] for answer in answers], dtype=float)
+    return {
+        "text": columns.from_codes(codes, [answer[0] for answer in answers], index),
+        "scale": pd.Series(scales[codes], index=index),
+        "code": columns.from_codes(codes, [answer[2] for answer in answers], index),
+        "assumed": columns.from_codes(codes, [answer[3] for answer in answers], index),
+        "measure": columns.from_codes(codes, [_measure(answer[2]) for answer in answers], index),
+    }
 
 
 def _unit(text: str, reporter: str, currency: str) -> tuple[str, float, str, str, str, str]:
@@ -212,122 +247,140 @@ def _unit(text: str, reporter: str, currency: str) -> tuple[str, float, str, str
 
 
 def _figures(
-    rows: pd.DataFrame,
+    rows: dict[str, pd.Series],
     out: dict[str, pd.Series],
+    printed: pd.Series,
     number: pd.DataFrame,
-    unit: pd.DataFrame,
+    unit: dict[str, pd.Series],
     file: str,
 ) -> pd.DataFrame:
-    figures = rows.copy()
-    for name, column in out.items():
-        figures[name] = column.to_numpy()
-    figures["value"] = number["value"].to_numpy(dtype=float)
-    figures["state"] = number["state"].to_numpy()
-    printed_text = rows["value"] if rows["value"].dtype == object else _shortest(rows["value"])
-    figures["printed"] = rows["printed"].where(rows["printed"] != "", printed_text)
-    figures["printed_unit"] = rows["printed_unit"].where(rows["printed_unit"] != "", rows["unit"])
-    flag = number["flag"].fillna("").astype(object)
-    figures["printed_flag"] = rows["printed_flag"].where(rows["printed_flag"] != "", flag)
-    figures["approx"] = _by_unique(rows["approx"], intervals.qualifier)
-    figures["commodity"] = rows["commodity"].where(rows["commodity"] != "", "TOTAL")
-    figures["measure"] = rows["measure"].where(rows["measure"] != "", _measure(unit))
-    figures["role"] = rows["role"].where(rows["role"] != "", "figure")
-    figures["concept"] = rows["concept"].where(rows["concept"] != "", "goods")
-    figures["prices"] = rows["prices"].where(rows["prices"] != "", "current")
-    figures["file"] = file
-    assumed = unit["assumed"].fillna("").astype(object)
-    why = "currency: " + assumed
-    figures["assumed"] = rows["assumed"].where((rows["assumed"] != "") | (assumed == ""), why)
-    low, high = _interval(rows, figures, number)
-    figures["low"], figures["high"] = low, high
-    ids = figure_ids(
-        figures["source"], file + "!" + figures["place"], figures["measure"], figures["printed"]
-    )
-    figures["id"] = rows["id"].where(rows["id"] != "", ids)
-    return figures[list(COLUMNS)]
-
-
-def _measure(unit: pd.DataFrame) -> pd.Series:
-    mass = unit["code"].isin(["tonne", "kilogram", "gram"])
-    money = unit["code"].str.fullmatch(r"[A-Z]{3}").fillna(False)
-    return pd.Series(
-        np.select([mass, money], ["net mass", "value"], "quantity"), index=unit.index, dtype=object
+    table = {**rows, **out}
+    index = printed.index
+    table["value"] = number["value"].astype(float)
+    table["state"] = number["state"]
+    table["unit"], table["scale"], table["currency"] = unit["text"], unit["scale"], unit["code"]
+    table["printed"] = columns.filled(rows["printed"], printed)
+    table["printed_unit"] = columns.filled(rows["printed_unit"], rows["unit"])
+    flags = columns.recode(number["flag"], lambda text: "" if text == "nan" else text)
+    table["printed_flag"] = columns.filled(rows["printed_flag"], flags)
+    table["approx"] = columns.recode(rows["approx"], intervals.qualifier)
+    table["measure"] = columns.filled(rows["measure"], unit["measure"])
+    usual = {"commodity": "TOTAL", "role": "figure", "concept": "goods", "prices": "current"}
+    for name, text in usual.items():
+        table[name] = columns.filled(rows[name], columns.constant(text, index))
+    table["file"] = columns.constant(file, index)
+    why = columns.recode(unit["assumed"], lambda text: f"currency: {text}" if text else "")
+    table["assumed"] = columns.filled(rows["assumed"], why)
+    quantum = number["quantum"].set_axis(index)
+    low, high = intervals.interval(table["value"], quantum, table["approx"])
+    table["low"], table["high"] = _given(rows["low"], low), _given(rows["high"], high)
+    place = pd.Series(columns.objects(rows["place"]), index=index, dtype=object)
+    ids = figure_ids(table["source"], f"{file}!" + place, table["measure"], table["printed"])
+    table["id"] = columns.filled(rows["id"], ids)
+    return pd.DataFrame(
+        {
+            name: table[name]
+            if kind == "number"
+            else pd.Series(columns.objects(table[name]), index=index, dtype=object)
+            for name, kind in COLUMNS.items()
+        },
+        copy=False,
     )
 
 
-def _interval(
-    rows: pd.DataFrame, figures: pd.DataFrame, number: pd.DataFrame
-) -> tuple[pd.Series, pd.Series]:
-    quantum = number["quantum"].set_axis(figures.index)
-    low, high = intervals.interval(figures["value"], quantum, figures["approx"])
-    given_low = pd.to_numeric(rows["low"], errors="coerce")
-    given_high = pd.to_numeric(rows["high"], errors="coerce")
-    return given_low.where(given_low.notna(), low), given_high.where(given_high.notna(), high)
+def _measure(code: str) -> str:
+    if code in ("tonne", "kilogram", "gram"):
+        return "net mass"
+    return "value" if re.fullmatch("[A-Z]{3}", code) else "quantity"
+
+
+def _given(printed: pd.Series, found: pd.Series) -> pd.Series:
+    """Give the end of an interval: what the row says, else what its printed precision allows."""
+    if printed.dtype.kind != "f" and (printed == "").all():
+        return found
+    given = pd.to_numeric(pd.Series(printed.to_numpy(dtype=object)), errors="coerce")
+    return given.astype(float).where(given.notna(), found)
 
 
 def _shortest(values: pd.Series) -> pd.Series:
     """Give the shortest text of n numbers, without a trailing .0; missing is empty text."""
-    whole = values.notna() & (values == np.floor(values)) & (values.abs() < 1e15)
-    text = values.astype(object).map(repr)
-    text = text.where(~whole, values.where(whole, 0).astype("int64").astype(str))
-    return text.where(values.notna(), "").astype(object)
+    array = values.to_numpy(dtype=float)
+    whole = np.isfinite(array) & (array == np.floor(array)) & (np.abs(array) < 1e15)
+    if whole.all():
+        texts = [str(number) for number in array.astype(np.int64).tolist()]
+    else:
+        texts = [text.removesuffix(".0") for text in map(repr, array.tolist())]
+        texts = ["" if text == "nan" else text for text in texts]
+    return pd.Series(texts, index=values.index, dtype=object)
 
 
-def _problems(faults: Faults, rows: pd.DataFrame, file: str) -> list[Problem]:
-    ordered = sorted(faults, key=lambda fault: fault[0])
+def _problems(faults: Faults, place: pd.Series, file: str) -> list[Problem]:
+    listed = sorted(
+        ((int(row), n) for n, fault in enumerate(faults) for row in fault.rows[:MAX_LISTED]),
+        key=lambda pair: pair[0],
+    )
+    count = sum(len(fault.rows) for fault in faults)
     problems = [
         Problem(
             file,
-            f"{rows['place'].iat[row] or f'row {row + 1}'}, column {column}",
-            found,
-            advice,
-            code,
+            f"{place.iat[row] or f'row {row + 1}'}, column {faults[n].column}",
+            faults[n].found,
+            faults[n].advice,
+            faults[n].code,
         )
-        for row, column, found, advice, code in ordered[:MAX_LISTED]
+        for row, n in listed[:MAX_LISTED]
     ]
-    if len(ordered) > MAX_LISTED:
-        more = len(ordered) - MAX_LISTED
+    if count > MAX_LISTED:
+        more = count - MAX_LISTED
         problems.append(
             Problem(file, "", f"{more} further problems of these kinds", "Mend these first")
         )
     return problems
 
 
-def _set_aside(rows: pd.DataFrame, number: pd.DataFrame, faults: Faults, file: str) -> pd.DataFrame:
+def _set_aside(
+    rows: dict[str, pd.Series],
+    printed: pd.Series,
+    number: pd.DataFrame,
+    faults: Faults,
+    file: str,
+) -> pd.DataFrame:
     """Give one row a set-aside row of the file, with the first reason and its value."""
-    first = {fault[0]: fault for fault in sorted(faults, reverse=True)}
-    chosen = sorted(first)
-    part = rows.iloc[chosen]
+    first: np.ndarray[Any, Any] = np.full(len(printed), -1, dtype=np.int64)
+    ordered = sorted(faults, key=lambda fault: (fault.column, fault.found), reverse=True)
+    for n, fault in enumerate(ordered):
+        first[fault.rows] = n
+    at = np.flatnonzero(first >= 0)
+    reasons = [f"{fault.column}: {fault.found}" for fault in ordered]
+    texts = {
+        name: columns.objects(rows[name].iloc[at])
+        for name in ("place", "unit", "reporter", "partner")
+    }
     return pd.DataFrame(
         {
             "file": file,
-            "place": part["place"].to_numpy(),
-            "reason": [f"{first[row][1]}: {first[row][2]}" for row in chosen],
-            "printed": part["value"].astype(str).to_numpy(),
-            "value": number["value"].to_numpy(dtype=float)[chosen],
-            "unit": part["unit"].to_numpy(),
-            "label": (part["reporter"] + " / " + part["partner"]).to_numpy(),
+            "place": texts["place"],
+            "reason": np.array([*reasons, ""], dtype=object)[first[at]],
+            "printed": printed.to_numpy(dtype=object)[at],
+            "value": number["value"].to_numpy(dtype=float)[at],
+            "unit": texts["unit"],
+            "label": texts["reporter"] + " / " + texts["partner"],
         },
         columns=SET_ASIDE_COLUMNS,
     )
 
 
-def _findings(
-    figures: pd.DataFrame, aside: pd.DataFrame, faults: Faults, rows: pd.DataFrame, file: str
-) -> pd.DataFrame:
+def _findings(figures: pd.DataFrame, faults: Faults, place: pd.Series, file: str) -> pd.DataFrame:
     found: list[dict[str, object]] = []
-    seen: dict[tuple[str, str, str], tuple[int, str, int]] = {}
-    for row, column, what, advice, code in faults:
-        key = (code, f"{column}: {what}", advice)
-        first, place, count = seen.get(key, (row, str(rows["place"].iat[row]), 0))
-        seen[key] = (first, place, count + 1)
-    for (code, what, advice), (row, place, count) in seen.items():
-        times = f" ({count} rows)" if count > 1 else ""
-        found.append(
-            _finding(code, "warning", (), file, place, f"{what}{times}; set aside", advice)
-        )
-    assumed = figures[figures["assumed"].str.startswith("currency: ")]
-    for text, group in assumed.groupby("assumed", sort=False):
+    for fault in faults:
+        times = f" ({len(fault.rows)} rows)" if len(fault.rows) > 1 else ""
+        message = f"{fault.column}: {fault.found}{times}; set aside"
+        first = str(place.iat[int(fault.rows[0])])
+        found.append(_finding(fault.code, "warning", (), file, first, message, fault.advice))
+    for text in pd.unique(figures["assumed"]):
+        if not text.startswith("currency: "):
+            continue
+        group = figures[figures["assumed"] == text]
         found.append(
             _finding(
                 "CURRENCY_ASSUMED",
@@ -335,7 +388,7 @@ def _findings(
                 tuple(group["id"].head(MAX_LISTED)),
                 file,
                 str(group["place"].iat[0]),
-                f"{str(text).removeprefix('currency: ')} ({len(group)} figures)",
+                f"{text.removeprefix('currency: ')} ({len(group)} figures)",
                 "State the currency in the unit column, for example billion EUR",
             )
         )
