@@ -1,27 +1,42 @@
-"""Owns which sheets a workbook has and in which order; each sheet is described by its own module."""
+"""Owns how the sheets of a workbook come together: each is one module of `reports.sheets`, found by listing it.
+
+A sheet's module has NAME, POSITION (its place in the book), STAGE (when it is described: addresses are
+noted on the way, so a sheet comes after those it refers to) and `describe(result, places)`, which gives
+None where the result has nothing for it.
+"""
 
 from __future__ import annotations
 
+import functools
+import importlib
+import pkgutil
+from types import ModuleType
+
 from reconcile.result import Result
-from reports import labels
-from reports.layout import Book, Sheet
+from reports import labels, sheets
+from reports.layout import Book
 from reports.places import Places
-from reports.sheets import assumptions, basis, decomposition, discrepancies, figures
+
+
+@functools.cache
+def modules() -> tuple[ModuleType, ...]:
+    """Give the modules of all sheets in the order in which they are described."""
+    found = [
+        importlib.import_module(f"{sheets.__name__}.{info.name}")
+        for info in pkgutil.iter_modules(sheets.__path__)
+    ]
+    return tuple(sorted((m for m in found if hasattr(m, "STAGE")), key=lambda m: (m.STAGE, m.NAME)))
 
 
 def build(result: Result) -> Book:
     """Describe the whole workbook of a result. Pure layout: every number comes from the result."""
     places = Places()
-    made: dict[str, Sheet | None] = {}
-    # Addresses are noted as sheets are described, so a sheet comes after those it refers to.
-    for module in (assumptions, figures, basis, discrepancies, decomposition):
-        made[module.NAME] = module.describe(result, places)
-    order = ["Figures", "Common basis", "Discrepancies", "Decomposition", "Assumptions"]
-    sheets = [sheet for sheet in (made[name] for name in order) if sheet is not None]
-    return Book(
-        result.title,
-        sheets,
-        labels.when(result),
-        places.names,
-        subject="Rival published trade figures, reconciled step by step",
-    )
+    position: dict[str, int] = {}
+    for module in modules():
+        sheet = module.describe(result, places)
+        if sheet is not None:
+            position[sheet.name] = module.POSITION
+            places.sheets.append(sheet)
+    ordered = sorted(places.sheets, key=lambda sheet: position[sheet.name])
+    subject = "Rival published trade figures, reconciled step by step"
+    return Book(result.title, ordered, labels.when(result), places.names, subject=subject)

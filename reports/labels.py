@@ -88,6 +88,11 @@ def decimal(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def count(number: int, noun: str) -> str:
+    """Give a count with its noun: 1 row, 1,234 rows."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def amount(value: object, unit: str) -> str:
     """Give an amount in words: 94.82 billion USD."""
     found = number(value)
@@ -105,7 +110,7 @@ def amount(value: object, unit: str) -> str:
 def percent(value: object) -> str:
     """Give a percentage with one decimal: 35.5 %."""
     found = number(value)
-    return "not known" if found is None else f"{found:.1f} %"
+    return "not known" if found is None else f"{round(found, 1) + 0.0:.1f} %"
 
 
 def unit(result: Result) -> str:
@@ -119,10 +124,11 @@ def commodity(code: object) -> str:
     return "" if missing(code) or code == "TOTAL" else f"commodity {code}"
 
 
-def case(row: Mapping[str, Any]) -> str:
-    """Give a case in words: China and Central Asia, turnover, 2024."""
+def case(row: Mapping[str, Any], period: bool = True) -> str:
+    """Give a case in words: China and Central Asia, turnover, 2024 (the last where `period` is wanted)."""
     names = " and ".join(dict.fromkeys(area(code) for code in ids(row["areas"])))
-    parts = [names, text(row["flow"]), commodity(row["commodity"]), text(row["period"])]
+    when = text(row["period"]) if period else ""
+    parts = [names, text(row["flow"]), commodity(row["commodity"]), when]
     return ", ".join(part for part in parts if part)
 
 
@@ -133,6 +139,20 @@ def figure(row: Mapping[str, Any]) -> str:
     words = f"{flow} {joint.get(flow, 'with')} {area(row['partner'])}"
     parts = [area(row["reporter"]), words, commodity(row["commodity"]), text(row["period"])]
     return ", ".join(part for part in parts if part)
+
+
+def words(result: Result) -> dict[str, str]:
+    """Give each case in words by its id."""
+    return {str(row["id"]): case(row) for row in rows(result.cases)}
+
+
+def scaled_unit(result: Result) -> tuple[float, str]:
+    """Give the scale in which the amounts of the cases read best, and its unit in words: 1e9, billion USD."""
+    largest = max(
+        (abs(found) for found in map(number, result.cases["highest"]) if found), default=1.0
+    )
+    size, word = scale_of(largest)
+    return size, f"{word} {unit(result)}".strip()
 
 
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -98,6 +98,10 @@ class Chart:
     horizontal: bool = False
     format: str = "#,##0.0"
     minimum: float | None = None
+    first: int = 0  # the first row of the table that is drawn, and how many; 0: all of them
+    count: int = 0
+    gap: int = 45  # between bars, in percent of their width
+    overlap: int = 0
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reports.layout import Sheet
+from reports.layout import Chart, Sheet
 
 
 @dataclass
@@ -15,6 +15,7 @@ class Places:
     numbers: dict[str, float] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)  # those described so far
+    charts: dict[str, Chart] = field(default_factory=dict)  # those that a later sheet may place
 
     def add(self, key: str, address: str, number: float | None = None) -> None:
         """Note where a key stands and, where it is a number, which."""

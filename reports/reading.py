@@ -34,11 +34,11 @@ def describe(readings: Sequence[Reading]) -> str:
 
 def _input(reading: Reading) -> list[str]:
     facts = reading.facts
-    text = f"{labels.text(facts.get('file'))}: {len(reading.figures):,} figures"
+    text = f"{labels.text(facts.get('file'))}: {labels.count(len(reading.figures), 'figure')}"
     reader = labels.text(facts.get("reader"))
     text += f", read as {reader}" if reader else ""
     if len(reading.set_aside):
-        text += f", {len(reading.set_aside):,} rows set aside"
+        text += f", {labels.count(len(reading.set_aside), 'row')} set aside"
     notes = facts.get("notes")
     found = notes if isinstance(notes, (list, tuple)) else [notes] if notes else []
     return [text, *(f"  {note}" for note in found)]
@@ -76,7 +76,7 @@ def _figures(figures: pd.DataFrame) -> list[str]:
 def _set_aside(aside: pd.DataFrame) -> list[str]:
     if aside.empty:
         return []
-    lines = [f"Set aside: {len(aside):,} rows"]
+    lines = [f"Set aside: {labels.count(len(aside), 'row')}"]
     for row in labels.rows(aside.head(MAX_ASIDE)):
         parts = [labels.text(row[name]) for name in ("file", "place", "reason", "label", "printed", "unit")]  # fmt: skip
         lines.append("  " + ", ".join(part for part in parts if part))

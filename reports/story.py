@@ -98,7 +98,7 @@ def taken_apart(case: Row, causes: list[Row], unit: str) -> str:
     gap = labels.number(case["gap"]) or 0.0
     if not gap:
         return "There is no gap."
-    size, word = labels.scale_of(gap)
+    size, _ = labels.scale_of(gap)
     whole = labels.amount(abs(gap), unit)
     sign = 1 if gap > 0 else -1
     parts = []

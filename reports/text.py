@@ -27,11 +27,15 @@ def check(result: Result, width: int | None = None) -> str:
 def overview(result: Result) -> str:
     """Say in one sentence what was read and how the cases stand."""
     sources = result.figures["source"].nunique() if len(result.figures) else 0
-    text = f"{len(result.figures):,} figures of {sources:,} sources"
+    text = f"{labels.count(len(result.figures), 'figure')} of {labels.count(sources, 'source')}"
     if len(result.set_aside):
-        text += f", {len(result.set_aside):,} rows set aside"
+        text += f", {labels.count(len(result.set_aside), 'row')} set aside"
     verdicts = [f"{count:,} {verdict}" for verdict, count in story.counts(result).items()]
-    cases = f"{len(result.cases):,} cases: {', '.join(verdicts)}" if verdicts else "no cases"
+    cases = (
+        f"{labels.count(len(result.cases), 'case')}: {', '.join(verdicts)}"
+        if verdicts
+        else "no cases"
+    )
     return f"{text}; {cases}. Amounts are in {labels.unit(result)}."
 
 
@@ -40,7 +44,7 @@ def headline(result: Result) -> str:
     first = story.compared(result)[:1]
     causes, source = story.by_case(result), story.sources(result)
     lines = [
-        story.sentence(row, causes.get(str(row["id"]), []), source, labels.unit(result))
+        story.sentence(row, causes.get(str(row["id"]), []), source, result.basis.currency)
         for row in first
     ]
     return strip("\n".join([*lines, overview(result)]))
@@ -49,7 +53,7 @@ def headline(result: Result) -> str:
 def explain(result: Result, case: str = "", width: int | None = None) -> str:
     """Take every gap (or that of one case id) apart: each cause with amount, range, evidence and note."""
     wide = width or max(60, min(110, shutil.get_terminal_size((100, 24)).columns))
-    unit = labels.unit(result)
+    unit = result.basis.currency
     causes, source = story.by_case(result), story.sources(result)
     lines: list[str] = []
     for row in story.compared(result):
@@ -78,14 +82,15 @@ def strip(text: str) -> str:
     return "\n".join(strip_controls(line) for line in text.split("\n"))
 
 
-def _wrap(text: str, width: int, indent: str = "") -> list[str]:
+def _wrap(text: str, width: int, first: str = "", other: str | None = None) -> list[str]:
+    rest = first if other is None else other
     return textwrap.wrap(
-        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
     )
 
 
 def _cases(result: Result, width: int) -> list[str]:
-    unit = labels.unit(result)
+    unit = result.basis.currency
     causes, source = story.by_case(result), story.sources(result)
     chosen = story.compared(result)
     lines = ["CASES", ""] if chosen else []
@@ -128,8 +133,7 @@ def _findings(result: Result, width: int) -> list[str]:
         where = ", ".join(part for part in (labels.text(row["file"]), labels.text(row["place"])) if part)  # fmt: skip
         lines.append(f"{row['code']} ({mark}){f' {where}' if where else ''}")
         lines += _wrap(labels.text(row["message"]), width, "  ")
-        lines += _wrap(labels.text(row["advice"]), width, "  -> ")[:1]
-        lines += _wrap(labels.text(row["advice"]), width, "  -> ")[1:]
+        lines += _wrap(labels.text(row["advice"]), width, "  Advice: ", "    ")
     if more > 0:
         lines.append(f"... and {more:,} more findings")
     return [*lines, ""] if lines else []

@@ -321,17 +321,18 @@ def _chart(workbook: Any, book: Book, chart: Chart) -> Any:
     worksheet = workbook[chart.sheet]
     table, header = sheet.table(chart.table), sheet.first_row(chart.table)
     headings = [column.heading for column in table.columns]
-    last = header + len(table.rows)
+    start = header + 1 + chart.first
+    last = start - 1 + (chart.count or len(table.rows))
 
     def column(name: str) -> Any:
         number = headings.index(name) + 1
-        return Reference(worksheet, min_col=number, min_row=header + 1, max_row=last)
+        return Reference(worksheet, min_col=number, min_row=start, max_row=last)
 
     drawn = BarChart()
     drawn.type = "bar" if chart.horizontal else "col"
     drawn.title, drawn.style = chart.title, 10
     drawn.width, drawn.height = chart.width, chart.height
-    drawn.gapWidth = 45
+    drawn.gapWidth, drawn.overlap = chart.gap, chart.overlap
     if chart.stacked:
         drawn.grouping, drawn.overlap = "stacked", 100
     for item in chart.series:

@@ -13,6 +13,7 @@ from reports.layout import Cell, Column, Number, Sheet, Table, digits
 from reports.places import Places
 
 NAME = "Assumptions"
+STAGE, POSITION = 10, 60
 WIDTHS = {"id": 26, "value": 16, "low": 12, "high": 12, "unit": 26, "source": 46, "used_by": 40}
 
 

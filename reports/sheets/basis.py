@@ -12,6 +12,7 @@ from reports.layout import Cell, Column, Formula, Number, Sheet, Table, Text, di
 from reports.places import Places
 
 NAME = "Common basis"
+STAGE, POSITION = 30, 20
 FIRST = ["number", "scale", "currency", "currency (target)", "prices (from)", "prices (to)", "sign"]
 SIGNS = {"×": "*", "÷": "/", "+": "+", "−": "-", "-": "-"}
 WORDS = {"×": "multiply by", "÷": "divide by", "+": "add", "−": "subtract", "-": "subtract"}

@@ -12,6 +12,7 @@ from reports.layout import Cell, Column, Formula, Sheet, Table, Text
 from reports.places import Places
 
 NAME = "Decomposition"
+STAGE, POSITION = 50, 40
 Locator = Callable[[int, str], str]
 
 

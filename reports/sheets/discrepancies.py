@@ -11,6 +11,7 @@ from reports.layout import Cell, Column, Formula, Sheet, Table, Text
 from reports.places import Places
 
 NAME = "Discrepancies"
+STAGE, POSITION = 40, 30
 PERCENT = "0.0"
 
 
@@ -67,7 +68,14 @@ def describe(result: Result, places: Places) -> Sheet:
     local, outer = sheet.locator(outside=False), sheet.locator()
     for index, row in enumerate(labels.rows(result.cases)):
         here = {key: local(index, name) for key, name in heading.items()}
-        for key in ("gap", "lowest", "highest"):
+        for key in (
+            "gap",
+            "lowest",
+            "highest",
+            "gap_pct_mean",
+            "gap_pct_lowest",
+            "gap_pct_highest",
+        ):
             if labels.number(row[key]) is not None:
                 place = outer(index, heading[key])
                 places.add(f"{key}:{row['id']}", place, labels.number(row[key]))
@@ -78,7 +86,7 @@ def describe(result: Result, places: Places) -> Sheet:
             "kind": labels.text(row["kind"]),
             "figure A": labels.text(row["figure_a"]) or None,
             "figure B": labels.text(row["figure_b"]) or None,
-            "verdict": labels.text(row["verdict"]),
+            "verdict": _verdict(row, here, places),
             "all figures of the case": labels.text(row["figures"]) or None,
             **{
                 name: labels.text(row[name]) or None
@@ -130,6 +138,28 @@ def _measures(
         else:
             cells[heading[key]] = value
     return cells
+
+
+def _verdict(row: dict[str, Any], here: dict[str, str], places: Places) -> Cell:
+    """Give the verdict as a formula on amounts, intervals and tolerance, as a word where that says otherwise."""
+    said = labels.text(row["verdict"])
+    keys = [f"{end}:{row[f'figure_{side}']}" for side in "ab" for end in ("amount", "low", "high")]
+    if not all(places.get(key) for key in [*keys, "assumption:tolerance"]):
+        return said
+    a, low_a, high_a, b, low_b, high_b = (places.numbers[key] for key in keys)
+    near = places.numbers["assumption:tolerance"] * abs((a + b) / 2)
+    rules = [(a == b, "agree"), (low_a <= high_b and low_b <= high_a, "within rounding")]
+    rules.append((abs(b - a) <= near, "within tolerance"))
+    if said != next((word for holds, word in rules if holds), "discrepancy"):
+        return said
+    _, low_a_at, high_a_at, _, low_b_at, high_b_at = (places.get(key) for key in keys)
+    one, other = here["a"], here["b"]
+    tolerance = places.get("assumption:tolerance")
+    text = (
+        f'=IF({one}={other},"agree",IF(AND({low_a_at}<={high_b_at},{low_b_at}<={high_a_at}),"within rounding",'
+        f'IF(ABS({other}-{one})<={tolerance}*ABS(({one}+{other})/2),"within tolerance","discrepancy")))'
+    )
+    return Formula(text, said)
 
 
 def _agrees(a: float, b: float) -> bool:

@@ -10,6 +10,7 @@ from reports.layout import Cell, Column, Link, Number, Sheet, Table, Text, digit
 from reports.places import Places
 
 NAME = "Figures"
+STAGE, POSITION = 20, 10
 NUMBER = "number"
 COLUMNS: list[tuple[str, str, float]] = [  # heading, column of the result, width
     ("id", "id", 22),
