@@ -152,8 +152,8 @@ def _balances(result: Result) -> list[str]:
     rows = [
         [words.get(str(row["case"]), str(row["case"])),
          *(labels.number(row[name]) for name in ("value", "low", "high")),
-         labels.text(row["method"]), labels.text(row["moves"])]
-        for row in labels.rows(result.balances)
+         labels.text(row["method"]), said]
+        for row, said in zip(labels.rows(result.balances), story.moved(result))
     ]  # fmt: skip
     return _table("Balanced result", head, rows)
 

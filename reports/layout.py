@@ -198,6 +198,13 @@ def digits(value: float) -> str:
     return "#,##0" + ("." + "0" * places if places else "")
 
 
-def wrapped(text: str, width: int = 150) -> list[str]:
-    """Give a long text as lines of at most `width` characters, broken between words."""
-    return textwrap.wrap(plain(text), width, break_on_hyphens=False) or [""]
+def wrapped(text: str, width: int = 150, first: str = "", other: str = "") -> list[str]:
+    """Give a long text as lines of at most `width` characters, broken between words, a number kept with its %.
+
+    `first` stands before the first line, `other` before the others.
+    """
+    kept = plain(text).replace(" %", "\xa0%")
+    lines = textwrap.wrap(
+        kept, width, initial_indent=first, subsequent_indent=other, break_on_hyphens=False
+    )
+    return [line.replace("\xa0%", " %") for line in lines] or [""]

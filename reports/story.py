@@ -80,6 +80,18 @@ def sources(result: Result) -> dict[str, str]:
     return dict(zip(result.figures["id"].astype(str), map(labels.text, result.figures["source"])))
 
 
+def moved(result: Result) -> list[str]:
+    """Say for each balanced case how far each source was moved."""
+    if result.balances.empty:
+        return []
+    source = sources(result)
+    amounts = dict(zip(result.figures["id"].astype(str), result.figures["amount"]))
+    return [
+        labels.moves(value, source, amounts, result.basis.currency)
+        for value in result.balances["moves"]
+    ]
+
+
 def sentence(case: Row, causes: list[Row], source: dict[str, str], unit: str) -> str:
     """Say a case in one plain sentence: both figures with who says them, and what is left of the gap."""
     ends = [

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import textwrap
 
 from reconcile.result import Result
 from reports import labels, story
+from reports.layout import wrapped
 from sources.words import strip_controls
 
 MAX_CASES = 40
@@ -83,10 +83,7 @@ def strip(text: str) -> str:
 
 
 def _wrap(text: str, width: int, first: str = "", other: str | None = None) -> list[str]:
-    rest = first if other is None else other
-    return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
-    )
+    return wrapped(text, width, first, first if other is None else other) if text else []
 
 
 def _cases(result: Result, width: int) -> list[str]:

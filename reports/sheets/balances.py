@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconcile.expressions import evaluate, formula, names
 from reconcile.result import Result
-from reports import labels
+from reports import labels, story
 from reports.layout import Cell, Column, Formula, Sheet, Table, Text
 from reports.places import Places
 
@@ -56,6 +56,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
     )
     here, place = sheet.locator(outside=False), sheet.locator()
     words = labels.words(result)
+    moved = story.moved(result)
     for index, row in enumerate(labels.rows(result.balances)):
         key = str(row["case"])
         cells: dict[str, Cell] = {
@@ -65,7 +66,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
             f"low ({unit})": labels.number(row["low"]),
             f"high ({unit})": labels.number(row["high"]),
             "method": labels.text(row["method"]) or None,
-            "how far each source was moved": labels.text(row["moves"]) or None,
+            "how far each source was moved": moved[index] or None,
         }
         number = labels.number(row["value"])
         for name, end, share in ((lowest, "lowest", below), (highest, "highest", above)):
