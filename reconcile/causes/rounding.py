@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reconcile.causes import Ground
+from reconcile.causes import Ground, amounts, claim
 
 NAME = "rounding"
 ORDER = 10
+NEEDS = "figures whose intervals overlap"
 
 
 def claims(ground: Ground) -> pd.DataFrame:
@@ -16,21 +17,21 @@ def claims(ground: Ground) -> pd.DataFrame:
     low = ground.of("b", "amount_low") - ground.of("a", "amount_high") - cases["gap"]
     high = ground.of("b", "amount_high") - ground.of("a", "amount_low") - cases["gap"]
     inside = cases["verdict"] == "within rounding"
-    expression = "{amount:" + cases["figure_b"] + "}-{amount:" + cases["figure_a"] + "}"
     note = pd.Series("the intervals of the two printed figures overlap", index=cases.index)
-    other = "the printed digits leave " + _billions(low) + " to " + _billions(high) + " open"
-    return pd.DataFrame(
-        {
-            "case": cases["id"],
-            "amount": cases["gap"].where(inside, 0.0),
-            "low": (cases["gap"] + low).where(inside, low),
-            "high": (cases["gap"] + high).where(inside, high),
-            "evidence": pd.Series("recorded", index=cases.index).where(inside, ""),
-            "note": note.where(inside, other),
-            "expression": expression.where(inside, ""),
-        }
+    scale = (
+        pd.Series(1e9, index=cases.index).mask(high.abs() < 1e8, 1e6).mask(high.abs() < 1e5, 1.0)
     )
-
-
-def _billions(amount: pd.Series) -> pd.Series:
-    return (amount / 1e9).map("{:+.3g} bn".format)
+    unit = scale.map({1e9: " bn", 1e6: " m", 1.0: ""})
+    other = (
+        "the printed digits leave " + (low / scale).map("{:+.3g}".format)
+        + " to " + (high / scale).map("{:+.3g}".format) + unit + " open"
+    )  # fmt: skip
+    return claim(
+        cases["id"],
+        cases["gap"].where(inside, 0.0),
+        pd.Series("recorded", index=cases.index).where(inside, ""),
+        note.where(inside, other),
+        (amounts(cases["figure_b"]) + "-" + amounts(cases["figure_a"])).where(inside, ""),
+        low=(cases["gap"] + low).where(inside, low),
+        high=(cases["gap"] + high).where(inside, high),
+    )
