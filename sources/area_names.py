@@ -35,8 +35,44 @@ _CLDR_GROUPS = {
 
 # Words that carry no meaning in a name: articles, "and", "of".
 _EMPTY = frozenset(
-    "the of and y e et und de la le les du des del der die das den los las el da do dos i и жана және "
-    "мен va ve ва l d".split(" ")
+    {
+        "the",
+        "of",
+        "and",
+        "y",
+        "e",
+        "et",
+        "und",
+        "de",
+        "la",
+        "le",
+        "les",
+        "du",
+        "des",
+        "del",
+        "der",
+        "die",
+        "das",
+    }
+    | {
+        "den",
+        "los",
+        "las",
+        "el",
+        "da",
+        "do",
+        "dos",
+        "i",
+        "и",
+        "жана",
+        "және",
+        "мен",
+        "va",
+        "ve",
+        "ва",
+        "l",
+        "d",
+    }
 )
 # Short forms that offices print, and the words they stand for.
 _SHORT = {

@@ -187,6 +187,8 @@ def _resolve(text: str, scheme: str, year: int | None) -> str | None:
             found = _by_code(code, scheme, year)
             if found is not None:
                 return found
+            if scheme in ("any", "name") and kind(code) and ("-" in code or "_" in code):
+                return code  # built from others: `ASIA-CHN`, `OTHER_ASIA`
         if scheme != "any" or code.replace(".", "").isdigit():
             return None
     from sources import area_names

@@ -7,7 +7,7 @@ label, coverage, status. What a label means (an area, a good) the readers decide
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,6 +49,7 @@ _SPAN = re.compile(
     rf"(?:(?:\b(?:{_MONTH})\b(?:\s*[-–—]\s*\b(?:{_MONTH})\b)?|\b(?:i{{1,3}}|iv|[1-4])[- ]*(?:квартал\w*|тоқсан|чейрек|quarter))"
     r"\s+(?:19|20)\d\d|\b(?:19|20)\d\d\b)"
 )
+_HAN_SPAN = re.compile(r"(?:19|20)\d\d年(?:\d{1,2}(?:[-–至]\d{1,2})?月)?")
 _PROVISIONAL = re.compile(r"предварит|prelimin|provision|алдын ала|dastlabki|初步")
 _NOTE = re.compile(r"^(\*+|[¹²³⁴⁵]|\d{1,2}\)?)\s*(.+)$", re.S)
 _COVERAGE = re.compile(
@@ -102,19 +103,24 @@ def flow_in(text: str) -> str:
 def period_in(text: str) -> tuple[str, str]:
     """Give (canonical period, footnote mark) that a title or header prints; ("", "") where none, or two."""
     tidy = clean(text)
+    han = _HAN_SPAN.search(tidy)
+    if han:
+        return _parsed(han[0]), ""
     year = _YEAR_MARK.match(tidy)
     if year:
         return year[1], year["mark"] or ""
     found = {match[0].strip() for match in _SPAN.finditer(tidy)}
     spans = {span for span in found if len(span) > 4}
     texts = spans or found
-    canonical = set()
-    for candidate in texts:
-        try:
-            canonical.add(periods.parse(candidate).text)
-        except ValueError:
-            continue
+    canonical = {_parsed(candidate) for candidate in texts} - {""}
     return (canonical.pop(), "") if len(canonical) == 1 else ("", "")
+
+
+def _parsed(text: str) -> str:
+    try:
+        return periods.parse(text).text
+    except ValueError:
+        return ""
 
 
 def _said(text: str) -> _Said:
@@ -160,19 +166,29 @@ def _value_columns(cells: np.ndarray) -> list[int]:
     return out
 
 
-def read_sheet(sheet: grid.Sheet) -> pd.DataFrame:
-    """Give the raw rows (COLUMNS) of every table on a sheet; none where it holds no numbers under a header."""
+PeriodOf = Callable[[str, str], str]
+
+
+def read_sheet(sheet: grid.Sheet, period_of: PeriodOf | None = None) -> pd.DataFrame:
+    """Give the raw rows (COLUMNS) of every table on a sheet; none where it holds no numbers under a header.
+
+    `period_of(header, title)` gives the period of a column whose header names a part of the title's only.
+    """
     cells = sheet.cells.to_numpy(dtype=object)
     values = _value_columns(cells) if cells.size else []
     if not values or values[0] == 0:
         return pd.DataFrame(columns=COLUMNS)
-    return _Walk(sheet, cells, values).rows()
+    return _Walk(sheet, cells, values, period_of).rows()
 
 
 class _Walk:
     """One pass over a sheet from top to bottom; titles hold until a later title says otherwise."""
 
-    def __init__(self, sheet: grid.Sheet, cells: np.ndarray, values: list[int]) -> None:
+    def __init__(
+        self, sheet: grid.Sheet, cells: np.ndarray, values: list[int], period_of: PeriodOf | None
+    ) -> None:
+        self.period_of = period_of
+        self.said = ""
         self.sheet, self.cells, self.values = sheet, cells, values
         self.labels = list(range(values[0]))
         self.title = _Said()
@@ -259,10 +275,12 @@ class _Walk:
             tidy = clean(text)
             if _NOTE.match(tidy) and self.table.data and len(tidy) > 25:
                 continue
-            if _COVERAGE.match(tidy):
+            if _COVERAGE.match(tidy) and not is_part_label(tidy):
                 self.coverage = " ".join(text.split()).strip("()")
                 continue
             said = _said(text)
+            if said.period or re.search(r"(?:19|20)\d\d", tidy):
+                self.said = tidy
             if self.table.data and not (said.unit or said.period or said.flow):
                 continue
             if self.table.data and column in self.labels and said.flow and not said.period:
@@ -295,7 +313,7 @@ class _Walk:
             head = self.table.columns.get(column, _Said())
             if head.skip:
                 continue
-            period = head.period or self.title.period
+            period = head.period or self._part(column) or self.title.period
             if month and period:
                 period = _within(month, period) or period
             elif month and said.period:
@@ -317,6 +335,13 @@ class _Walk:
                     "numeric": bool(self.sheet.numeric is not None and self.sheet.numeric[row, column]),
                 }
             )  # fmt: skip
+
+    def _part(self, column: int) -> str:
+        """Give the period of a column by the reader's hook, from its header and the titles above."""
+        if self.period_of is None:
+            return ""
+        header = " ".join(head[column] for head in self.table.head if head[column])
+        return self.period_of(clean(header), self.said)
 
     def _numbering(self, row: int, numbers: list[int]) -> bool:
         """Tell a row that only numbers the columns: A, 1, 2, 3."""
