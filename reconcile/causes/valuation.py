@@ -142,7 +142,7 @@ def _directed(ground: Ground, done: set[str]) -> pd.DataFrame:
     note = note.where(
         part["gap"] > 0,
         WRONG_SIGN
-        + "the exporter's figure is the larger, and freight and insurance only raise the importer's",
+        + "the exporter's figure is the larger, which freight and insurance cannot explain",
     )
     note = note.where(~fob, "the importer's figure is FOB: nothing to convert")
     expression = amounts(part["figure_a"]) + "*({assumption:" + keys + "}-1)"
@@ -249,7 +249,7 @@ def _split(ground: Ground, met: pd.DataFrame) -> pd.DataFrame:
     note = note + split
     wrong = (
         WRONG_SIGN + share + " of the turnover of " + met["area"].map(wording.area)
-        + " are its exports, where freight and insurance raise the partner's figure: the expected effect is "
+        + " are its exports, where freight and insurance raise the partner's figure: the expected effect has the other sign, "
         + value.map(wording.amount)
     )  # fmt: skip
     modelled = (into != FACTOR) | (out != FACTOR)
