@@ -62,6 +62,27 @@ def pieces(result: Result, case: story.Row) -> list[Piece]:
     ]
 
 
+def sentence(result: Result, case: story.Row) -> str:
+    """Say where the gap of a case sits, by member, in one sentence; pieces against it are named as such."""
+    parts = [piece for piece in pieces(result, case) if not piece.total]
+    size, word = labels.scale_of(labels.number(case["gap"]) or 1.0)
+    shown = [
+        f"{piece.label} {'+' if piece.amount > 0 else ''}{labels.decimal(piece.amount / size)}"
+        for piece in parts
+        if abs(piece.amount) > 1e-9 * size
+    ]
+    scale = " ".join(part for part in (word, result.basis.currency) if part)
+    text = f"By member ({scale}): {', '.join(shown)}."
+    members = [piece for piece in parts if piece.area]
+    against = [piece for piece in members if piece.amount < 0]
+    if against and len(against) < len(members):
+        whole = sum(abs(piece.amount) for piece in members) / size
+        verb = "hides" if len(against) == 1 else "hide"
+        names = " and ".join(piece.label for piece in against)
+        text += f" {names} {verb} part of it: without regard to sign the members differ by {labels.decimal(whole)}."
+    return text
+
+
 def levels(parts: list[Piece]) -> list[tuple[float, float]]:
     """Give the bottom and the top of each bar."""
     out, level = [], 0.0

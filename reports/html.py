@@ -63,9 +63,11 @@ def _safe(value: object) -> str:
 
 def _story(result: Result) -> list[str]:
     causes, source = story.by_case(result), story.sources(result)
+    located = {str(row["id"]) for row in bridge.located(result)}
     lines = []
     for row in story.compared(result)[:12]:
         said = story.sentence(row, causes.get(str(row["id"]), []), source, result.basis.currency)
+        said += " " + bridge.sentence(result, row) if str(row["id"]) in located else ""
         lines.append(f"<li>{_safe(said)}</li>")
     notes = [f"<p>{_safe(note)}</p>" for note in result.notes]
     return ["<h2>What was found</h2>", f"<ul>{''.join(lines)}</ul>", *notes] if lines else notes

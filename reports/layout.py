@@ -7,8 +7,10 @@ never a formula, whatever it begins with.
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -77,7 +79,7 @@ class Series(NamedTuple):
 
     column: str
     colour: str
-    labels: bool = False
+    format: str = ""  # of the labels on its bars; empty: none
 
 
 @dataclass
@@ -96,7 +98,6 @@ class Chart:
     height: float = 9
     stacked: bool = False
     horizontal: bool = False
-    format: str = "#,##0.0"
     minimum: float | None = None
     first: int = 0  # the first row of the table that is drawn, and how many; 0: all of them
     count: int = 0
@@ -208,3 +209,14 @@ def wrapped(text: str, width: int = 150, first: str = "", other: str = "") -> li
         kept, width, initial_indent=first, subsequent_indent=other, break_on_hyphens=False
     )
     return [line.replace("\xa0%", " %") for line in lines] or [""]
+
+
+def lines_of(text: str, width: float, bold: bool = False) -> int:
+    """Estimate on how many lines a text stands in a column of a width: wide letters of East Asia count twice."""
+    size = len(text)
+    if not text.isascii():
+        size += sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    room = max(1.0, width - 1.0)
+    if size <= room:
+        return 1
+    return max(1, math.ceil(size * (1.05 if bold else 0.93) / room))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from reconcile.result import Result
-from reports import labels, story
+from reports import bridge, labels, story
 from reports.layout import ILLEGAL
 from reports.text import overview
 
@@ -20,8 +20,10 @@ def text(result: Result) -> str:
     lines = [
         f"# {_safe(result.title)}", "", _safe(overview(result)), "", _safe(labels.SIGN_RULE), ""
     ]  # fmt: skip
+    located = {str(row["id"]) for row in bridge.located(result)}
     for row in story.compared(result)[:12]:
         said = story.sentence(row, causes.get(str(row["id"]), []), source, result.basis.currency)
+        said += " " + bridge.sentence(result, row) if str(row["id"]) in located else ""
         lines.append(f"- {_safe(said)}")
     lines += ["", *(line for note in result.notes for line in (_safe(note), ""))]
     lines += _cases(result, unit, causes)

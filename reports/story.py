@@ -101,8 +101,20 @@ def sentence(case: Row, causes: list[Row], source: dict[str, str], unit: str) ->
     ]
     if labels.number(case["gap"]) is None:
         return f"{labels.case(case)}: {ends[0] if ends else 'no amount'}; {labels.text(case['verdict'])}."
-    text = f"{labels.case(case)}: {' against '.join(ends)}, {case['verdict']}. "
-    return text + taken_apart(case, causes, unit)
+    text = f"{labels.case(case)}: {' against '.join(ends)}, {case['verdict']}"
+    gap = f"; the gap is {shares(case)}" if shares(case) else ""
+    return f"{text}{gap}. {taken_apart(case, causes, unit)}"
+
+
+def shares(case: Row) -> str:
+    """Give the gap as a percentage of each base; nothing where there is no gap."""
+    bases = (("gap_pct_mean", "mean"), ("gap_pct_lowest", "lowest"), ("gap_pct_highest", "highest"))
+    found = [
+        f"{labels.percent(case[name])} of the {base}"
+        for name, base in bases
+        if labels.number(case[name])
+    ]
+    return ", ".join(found)
 
 
 def taken_apart(case: Row, causes: list[Row], unit: str) -> str:

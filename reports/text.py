@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from reconcile.result import Result
-from reports import labels, story
+from reports import bridge, labels, story
 from reports.layout import wrapped
 from sources.words import strip_controls
 
@@ -90,14 +90,16 @@ def _cases(result: Result, width: int) -> list[str]:
     unit = result.basis.currency
     causes, source = story.by_case(result), story.sources(result)
     chosen = story.compared(result)
+    located = {str(row["id"]) for row in bridge.located(result)}
     lines = ["CASES", ""] if chosen else []
     for row in chosen[:MAX_CASES]:
         lines.append(f"{labels.case(row)}: {labels.text(row['verdict'])}")
         lines += _wrap(measures(row, source, unit), width, "  ")
         if row["verdict"] not in ("agree", "within rounding"):
-            lines += _wrap(
-                story.taken_apart(row, causes.get(str(row["id"]), []), unit), width, "  "
-            )
+            said = story.taken_apart(row, causes.get(str(row["id"]), []), unit)
+            lines += _wrap(said, width, "  ")
+        if str(row["id"]) in located:
+            lines += _wrap(bridge.sentence(result, row), width, "  ")
         lines.append("")
     if len(chosen) > MAX_CASES:
         lines += [f"... and {len(chosen) - MAX_CASES:,} more cases", ""]
@@ -110,16 +112,8 @@ def measures(row: story.Row, source: dict[str, str], unit: str) -> str:
     first, second = ("lowest", "highest") if (labels.number(row["gap"]) or 0) >= 0 else ("highest", "lowest")  # fmt: skip
     text = f"{a} {labels.amount(row[first], unit)}, {b} {labels.amount(row[second], unit)}; "
     text += f"gap {labels.amount(row['gap'], unit)}"
-    shares = [
-        f"{labels.percent(row[name])} of the {base}"
-        for name, base in (
-            ("gap_pct_mean", "mean"),
-            ("gap_pct_lowest", "lowest"),
-            ("gap_pct_highest", "highest"),
-        )
-        if labels.number(row[name]) is not None
-    ]
-    return text + (f" ({', '.join(shares)})" if shares else "")
+    shares = story.shares(row)
+    return f"{text} ({shares})" if shares else text
 
 
 def _findings(result: Result, width: int) -> list[str]:

@@ -26,6 +26,7 @@ from reports.layout import (
     Table,
     Text,
     letter,
+    lines_of,
     plain,
 )
 from reports.package import Package
@@ -35,6 +36,9 @@ from sources.errors import InputError, Problem
 os.environ.setdefault("OPENPYXL_LXML", "False")
 
 MAX_LINKS = 60_000  # a sheet holds 65,530
+LINE_POINTS = 12.75  # the height of one line of the body's letters
+MAX_LINES = 31  # a row is at most 409 points high
+HEIGHTS = {"title": 24.0, "heading": 20.0}
 _FONT = "Arial"
 _BLUE = "1F4E79"
 
@@ -163,13 +167,15 @@ class _Styles:
         cell.font = fonts.get(kind, Font(name=_FONT, size=10))
         if kind == "header":
             cell.fill = PatternFill("solid", start_color=_BLUE, end_color=_BLUE)
-            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="left")
+            side = "right" if number_format else "left"
+            cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal=side)
         else:
             cell.alignment = Alignment(wrap_text=wrap, vertical="top")
         if kind in ("body", "total", "link"):
             cell.border = Border(bottom=Side(style="hair", color="BFBFBF"))
-        if number_format:
-            cell.number_format = number_format
+        if number_format and kind != "header":
+            # room on the right, so that a number does not touch the text beside it
+            cell.number_format = number_format if ";" in number_format else f"{number_format}_)"
         return cell._style
 
 
@@ -186,21 +192,34 @@ def _write_sheet(
         if isinstance(block, Text):
             style = styles.get(block.style, "", block.wrap)
             for line in block.lines:
+                worksheet.row_dimensions[row].height = HEIGHTS.get(block.style, LINE_POINTS + 1.5)
                 worksheet.append([_text_cell(worksheet, plain(line), style)])
                 row += 1
             continue
         headings = [column.heading for column in block.columns]
-        header = styles.get("header")
-        worksheet.append([_text_cell(worksheet, heading, header) for heading in headings])
+        widths = _widths(sheet, len(headings))
+        lines = max(lines_of(name, width, True) for name, width in zip(headings, widths))
+        worksheet.row_dimensions[row].height = LINE_POINTS * lines + 5
         formats = [column.format for column in block.columns]
+        worksheet.append(
+            [
+                _text_cell(worksheet, heading, styles.get("header", "0" if number_format else ""))
+                for heading, number_format in zip(headings, formats)
+            ]
+        )
         for index, cells_of_row in enumerate(block.rows):
             kind = "total" if index in block.strong else "body"
-            out = []
-            for value, number_format in zip(cells_of_row, formats):
+            out, lines = [], 1
+            for value, number_format, width in zip(cells_of_row, formats, widths):
+                if isinstance(value, str) and len(value) + 1 > width:
+                    lines = max(lines, lines_of(value, width, kind == "total"))
                 if isinstance(value, Link):
                     links += 1
                     value = value if links <= MAX_LINKS else value.text
                 out.append(_cell(worksheet, value, number_format, styles, kind, cached))
+            if lines > 1:
+                height = LINE_POINTS * min(lines, MAX_LINES) + 2
+                worksheet.row_dimensions[row + 1 + index].height = height
             worksheet.append(out)
         last = row + len(block.rows)
         if block.rows:
@@ -218,13 +237,19 @@ def _write_sheet(
         row = last + 1
 
 
+def _widths(sheet: Sheet, least: int = 0) -> list[float]:
+    """Give the widths of a sheet's columns, at least so many: its own, or those of its first table."""
+    tables = [block for block in sheet.blocks if isinstance(block, Table)]
+    widths = sheet.widths or ([column.width for column in tables[0].columns] if tables else [100])
+    return [*widths, *[14.0] * (least - len(widths))]
+
+
 def _set_up(worksheet: Any, sheet: Sheet) -> None:
     """Set widths, freeze, view and print settings; all before the first row is written."""
     from openpyxl.worksheet.properties import PageSetupProperties
 
     tables = [block for block in sheet.blocks if isinstance(block, Table)]
-    widths = sheet.widths or ([column.width for column in tables[0].columns] if tables else [100])
-    for number, width in enumerate(widths, 1):
+    for number, width in enumerate(_widths(sheet), 1):
         worksheet.column_dimensions[letter(number)].width = width
     for number, height in sheet.heights.items():
         worksheet.row_dimensions[number].height = height
@@ -309,6 +334,23 @@ def _set_link(cell: Any, target: str) -> None:
     cell._hyperlink = link
 
 
+def _chart_title(text: str) -> Any:
+    """Make a title in letters no larger than the text of the sheet."""
+    from openpyxl.chart.text import RichText, Text
+    from openpyxl.chart.title import Title
+    from openpyxl.drawing.text import (
+        CharacterProperties,
+        Paragraph,
+        ParagraphProperties,
+        RegularTextRun,
+    )  # fmt: skip
+
+    style = CharacterProperties(sz=1100, b=True, latin=None)
+    run = RegularTextRun(rPr=style, t=text)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=style), r=[run])
+    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
+
+
 def _chart(workbook: Any, book: Book, chart: Chart) -> Any:
     """Make the bar chart of a description, on the live cells of its table."""
     from openpyxl.chart import BarChart, Reference
@@ -330,7 +372,7 @@ def _chart(workbook: Any, book: Book, chart: Chart) -> Any:
 
     drawn = BarChart()
     drawn.type = "bar" if chart.horizontal else "col"
-    drawn.title, drawn.style = chart.title, 10
+    drawn.title, drawn.style = _chart_title(chart.title), 10
     drawn.width, drawn.height = chart.width, chart.height
     drawn.gapWidth, drawn.overlap = chart.gap, chart.overlap
     if chart.stacked:
@@ -344,10 +386,10 @@ def _chart(workbook: Any, book: Book, chart: Chart) -> Any:
         )
         series.graphicalProperties.line = LineProperties(noFill=True)
         series.invertIfNegative = False
-        if item.labels:
+        if item.format:
             series.dLbls = DataLabelList()
             series.dLbls.showVal = True
-            series.dLbls.numFmt = chart.format
+            series.dLbls.numFmt = item.format
             for off in (
                 "showSerName",
                 "showCatName",
@@ -359,12 +401,13 @@ def _chart(workbook: Any, book: Book, chart: Chart) -> Any:
         drawn.series.append(series)
     drawn.set_categories(column(chart.categories))
     drawn.legend = None
-    drawn.y_axis.title, drawn.y_axis.numFmt = chart.axis, "#,##0"
+    drawn.y_axis.title, drawn.y_axis.numFmt = _chart_title(chart.axis), "#,##0"
     drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9"))
     drawn.x_axis.tickLblPos = "low"
     if chart.horizontal:
         drawn.x_axis.scaling.orientation = "maxMin"
+        drawn.y_axis.crosses = "max"  # the first row on top, the scale below
     if chart.minimum is not None:
         drawn.y_axis.scaling.min = chart.minimum
     return drawn

@@ -10,7 +10,7 @@ from reports.places import Places
 NAME = "Bridge"
 STAGE, POSITION = 62, 34
 MAX_CASES = 8
-LABELS = "#,##0.00;-#,##0.00;;"
+FORMAT = "#,##0.00"
 
 
 def describe(result: Result, places: Places) -> Sheet | None:
@@ -27,7 +27,9 @@ def describe(result: Result, places: Places) -> Sheet | None:
         Column("step", 34),
         Column(amount, 20, "#,##0"),
         Column(level, 20, "#,##0"),
-        *(Column(name, 15, "#,##0.00") for name in (base, whole, adds, takes)),
+        *(Column(name, 15, FORMAT) for name in (base, whole)),
+        Column(adds, 15, f'"+"{FORMAT}'),
+        Column(takes, 15, f'"-"{FORMAT}'),
     ]
     rows: list[list[Cell]] = []
     sheet = Sheet(
@@ -74,9 +76,11 @@ def describe(result: Result, places: Places) -> Sheet | None:
             if piece.total:
                 cells[whole] = Formula(f"={now}/{size:.0f}", piece.amount / size)
             else:
-                cells[base] = Formula(f"=MIN({before},{here(index, level)})/{size:.0f}", low / size)
-                cells[adds] = Formula(f"=MAX({now},0)/{size:.0f}", max(piece.amount, 0.0) / size)
-                cells[takes] = Formula(f"=MAX(-{now},0)/{size:.0f}", max(-piece.amount, 0.0) / size)
+                # One of the two only: a bar of nought would still bear its label.
+                sign, name = ("", adds) if piece.amount >= 0 else ("-", takes)
+                bottom = f"=MIN({before},{here(index, level)})/{size:.0f}"
+                cells[base] = Formula(bottom, low / size)
+                cells[name] = Formula(f"=MAX({sign}{now},0)/{size:.0f}", abs(piece.amount) / size)
             rows.append([cells.get(column.heading) for column in columns])
         # An invisible series below the bars cannot carry them across zero.
         if min(low for low, _ in spans) >= 0 and "bridge" not in places.charts:
@@ -85,9 +89,9 @@ def describe(result: Result, places: Places) -> Sheet | None:
                 "Bars from the lower figure to the higher one, one a member: "
                 + ", ".join(f"{piece.label} {labels.decimal(piece.amount / size)}" for piece in parts),
                 NAME, "tBridge", "step",
-                [Series(base, ""), Series(whole, "1F4E79", True), Series(adds, "4F8A3C", True),
-                 Series(takes, "B3402E", True)],
-                scaled, stacked=True, format=LABELS, first=first, count=len(parts),
+                [Series(base, ""), Series(whole, "6FA0CF", FORMAT), Series(adds, "8CBF73", f'"+"{FORMAT}'),
+                 Series(takes, "DD8A78", f'"-"{FORMAT}')],
+                scaled, stacked=True, horizontal=True, first=first, count=len(parts), minimum=0.0,
             )  # fmt: skip
             places.charts["bridge"] = chart
     return sheet

@@ -45,7 +45,7 @@ NUMBERS = ("value", "low", "high")
 
 def describe(result: Result, places: Places) -> Sheet:
     """Describe the sheet; adds `number:ID`, `number low:ID` and `number high:ID` to the places."""
-    table = labels.rows(result.figures)
+    table = [_printed(row) for row in labels.rows(result.figures)]
     rows: list[list[Cell]] = [[_cell(column, row) for _, column, _ in COLUMNS] for row in table]
     sheet = Sheet(
         NAME,
@@ -72,6 +72,13 @@ def describe(result: Result, places: Places) -> Sheet:
                 key = "number" if column == "value" else f"number {column}"
                 places.add(f"{key}:{row['id']}", place(index, name), found)
     return sheet
+
+
+def _printed(row: dict[str, Any]) -> dict[str, Any]:
+    """Give a row without the numbers of a derived figure: no source prints them."""
+    if not row["derived"]:
+        return row
+    return row | dict.fromkeys(NUMBERS) | {"unit": "", "state": "derived"}
 
 
 def _cell(column: str, row: dict[str, Any]) -> Cell:

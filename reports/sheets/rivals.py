@@ -52,7 +52,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
             said = ", ".join(f"{bar.label} {labels.decimal(bar.amount / size)}" for bar in bars)
             places.charts["rivals"] = Chart(
                 f"{labels.case(case)}: the rival figures", f"One bar a figure: {said}", NAME, "tRivals",
-                "source", [Series(amount, "1F4E79", True)], scaled, horizontal=True,
-                format="#,##0.00", first=first, count=len(bars), minimum=0.0 if min(bar.amount for bar in bars) >= 0 else None,
+                "source", [Series(amount, "6FA0CF", "#,##0.00")], scaled, horizontal=True,
+                first=first, count=len(bars), minimum=0.0 if min(bar.amount for bar in bars) >= 0 else None,
             )  # fmt: skip
     return sheet

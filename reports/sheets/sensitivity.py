@@ -86,7 +86,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
                 f"{words.get(drawn[0], drawn[0])}: what moves the result most",
                 f"Two bars a change, to the low and to the high end, the widest first: {said}",
                 NAME, "tSensitivity", "what is changed",
-                [Series(down, "B3402E"), Series(up, "1F4E79")], f"change from the base, {scaled}",
+                [Series(down, "DD8A78"), Series(up, "6FA0CF")], f"change from the base, {scaled}",
                 horizontal=True, overlap=100, first=drawn[1], count=len(own),
                 anchor=f"A{sheet.first_row('tSensitivity') + len(rows) + 2}",
                 width=26, height=max(7.0, 2.5 + 0.9 * len(own)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconcile.result import Result
-from reports import labels, story
+from reports import bridge, labels, story
 from reports.layout import Cell, Column, Formula, Sheet, Table, Text, letter, wrapped
 from reports.places import Places
 from reports.text import overview
@@ -13,8 +13,8 @@ from reports.text import overview
 NAME = "Summary"
 STAGE, POSITION = 95, 0
 MAX_CASES, MAX_SENTENCES, MAX_FINDINGS = 40, 8, 12
-LINE = 165  # characters that fit the width of the table
-CHART_ROWS, ROW_CM = 19, 0.48
+LINE = 245  # characters that fit the width of the table
+CHART_ROWS, ROW_CM = 20, 0.5
 QUESTION = (
     "The question: how far do published figures of the same trade differ, where does the difference sit, "
     "and what explains it?"
@@ -31,6 +31,11 @@ def describe(result: Result, places: Places) -> Sheet:
     chart_row = 0
     if places.charts:
         blocks.append(Text(["The figures, and where the gap sits"], "heading"))
+        blocks.append(
+            Text(["Right: blue are the two figures; + widens the gap (green), - narrows it (red)."])
+            if "bridge" in places.charts
+            else Text([])
+        )
         chart_row = 1 + sum(len(block.lines) for block in blocks if isinstance(block, Text))
         blocks.append(Text([""] * CHART_ROWS))
     blocks += _findings(result)
@@ -44,7 +49,7 @@ def describe(result: Result, places: Places) -> Sheet:
                     labels.SIGN_RULE
                     + (f" {more:,} more cases are on Discrepancies." if more > 0 else "")
                 ]
-            )  # fmt: skip
+            )
         )
         blocks.append(Table("tSummary", columns, _rows(result, cases, columns, places)))
     sheet = Sheet(
@@ -68,10 +73,13 @@ def describe(result: Result, places: Places) -> Sheet:
 def _words(result: Result, cases: list[story.Row]) -> list[Text | Table]:
     """Give the sentences of the first cases, and the notes of the result."""
     causes, source = story.by_case(result), story.sources(result)
+    located = {str(row["id"]) for row in bridge.located(result)}
     lines: list[str] = []
     for number, row in enumerate(cases[:MAX_SENTENCES], 1):
         said = story.sentence(row, causes.get(str(row["id"]), []), source, result.basis.currency)
-        lines += wrapped(f"{number}. {said}", LINE)
+        lines += wrapped(said, LINE, f"{number}. ", "    ")
+        if str(row["id"]) in located:
+            lines += wrapped(bridge.sentence(result, row), LINE, "    ", "    ")
     notes = [line for note in result.notes for line in wrapped(note, LINE)]
     if not lines and not notes:
         return [Text(["No two figures measure the same trade, so there is no gap to explain."])]
@@ -87,7 +95,7 @@ def _findings(result: Result) -> list[Text | Table]:
     for row in chosen:
         text = f"{row['code']}: {labels.text(row['message'])}"
         advice = labels.text(row["advice"])
-        lines += wrapped(f"{text.rstrip('.')}. {advice}" if advice else text, LINE)
+        lines += wrapped(f"{text.rstrip('.')}. {advice}" if advice else text, LINE, "", "    ")
     if more > 0:
         lines.append(f"{labels.count(more, 'more finding')} on the sheet Findings.")
     return [Text(["Before you cite a figure"], "heading"), Text(lines)]
@@ -95,12 +103,13 @@ def _findings(result: Result) -> list[Text | Table]:
 
 def _columns(scaled: str) -> list[Column]:
     return [
-        Column("case", 40),
-        Column("period", 12),
+        Column("case", 34),
+        Column("period", 17),
+        Column("figures compared", 34),
         *(Column(f"{name} ({scaled})", 13, "#,##0.00") for name in ("lowest", "highest", "gap")),
         *(Column(f"gap, % of the {name}", 10.5, "0.0") for name in ("mean", "lowest", "highest")),
         Column("verdict", 17),
-        Column("main cause", 26),
+        Column("main cause", 22),
         Column("explained (% of the gap)", 11, "0.0"),
     ]
 
@@ -109,13 +118,16 @@ def _rows(
     result: Result, cases: list[story.Row], columns: list[Column], places: Places
 ) -> list[list[Cell]]:
     size, scaled = labels.scaled_unit(result)
-    causes = story.by_case(result)
+    causes, source = story.by_case(result), story.sources(result)
     rows = []
     for row in cases[:MAX_CASES]:
         key = str(row["id"])
         cells: dict[str, Cell] = {
             "case": labels.case(row, period=False),
             "period": labels.text(row["period"]),
+            "figures compared": " against ".join(
+                source.get(str(row[f"figure_{side}"]), "") for side in "ab"
+            ),
             "verdict": labels.text(row["verdict"]),
             "main cause": story.main_cause(causes.get(key, [])) or "none found",
         }
