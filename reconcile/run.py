@@ -58,7 +58,7 @@ def run(
     cases = gaps.cases(figures, derived.pairs(), float(basis.tolerance or 0.0))
     members = gaps.located(cases, figures)
     say("Naming the causes")
-    cases, claims = causes.explain(cases, figures, members, book)
+    cases, claims = causes.explain(cases, figures, members, book, basis.prices)
     say("Balancing")
     balanced = balances(cases, figures, claims)
     swings = sensitivity(cases, figures, steps, claims, book.table())

@@ -187,10 +187,17 @@ def explain(
     return out, causes[CAUSES]
 
 
-def needs(causes: pd.DataFrame, case: str) -> pd.DataFrame:
-    """Give (cause, needs): what each cause that says nothing of a case would need to claim a part of it."""
+def needs(causes: pd.DataFrame, case: str, kind: str = "") -> pd.DataFrame:
+    """Give (cause, needs): what each cause that says nothing of a case would need to claim a part of it.
+
+    With the `kind` of the case, causes that are at work in other kinds only are left out.
+    """
     said = set(causes.loc[causes["case"] == case, "cause"])
-    rows = [(module.NAME, module.NEEDS) for module in modules() if module.NAME not in said]
+    rows = [
+        (module.NAME, module.NEEDS)
+        for module in modules()
+        if module.NAME not in said and kind in ("", *getattr(module, "KINDS", (kind,)))
+    ]
     return pd.DataFrame(rows, columns=["cause", "needs"])
 
 

@@ -9,6 +9,7 @@ from reconcile.causes import Ground, amounts, claim
 NAME = "copied mirror"
 ORDER = 30
 NEEDS = "the partner's figure, and whose records each figure rests on"
+KINDS = ("rival",)
 COPY_FACTORS = (1.0, 1.06, 1.1)
 
 

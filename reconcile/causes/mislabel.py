@@ -10,6 +10,7 @@ from reconcile.causes import Ground, amounts, claim
 NAME = "mislabel"
 ORDER = 40
 NEEDS = "both flows of the pair from both sides, the reporter's figures for other partners, or quantities"
+KINDS = ("mirror",)
 WHAT = ["commodity", "classification", "period"]
 FIT = 0.02  # relative; how near the exchanged figures must come
 

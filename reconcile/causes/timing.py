@@ -14,6 +14,7 @@ ORDER = 75
 NEEDS = (
     "the exporter's figure for the period before; to estimate the lag, both sides' for four periods"
 )
+KINDS = ("mirror",)
 LAG = "lag-days"
 FEWEST = 4  # periods with both figures and the one before, to estimate a lag from
 SERIES = ["exporter", "importer", "commodity", "classification", "grain"]

@@ -14,6 +14,7 @@ ORDER = 60
 NEEDS = (
     "the exporter's and the hub's figures for their own mirror, whose gap must have the other sign"
 )
+KINDS = ("mirror",)
 # Where goods of others are known to pass. The user adds or removes one by an assumption hub-KAZ of 1 or 0.
 HUBS = {
     "HKG": "entrepôt of China; re-exports published by the Census and Statistics Department",

@@ -14,6 +14,7 @@ from sources import geography
 NAME = "valuation (CIF/FOB)"
 ORDER = 80
 NEEDS = "a flow with an exporter's and an importer's value"
+KINDS = ("mirror",)
 FACTOR = "cif-factor"
 METHOD = "cif-method"
 UNIT_VALUE = "cif-unit-value"

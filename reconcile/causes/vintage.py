@@ -10,6 +10,7 @@ from reconcile.causes.twins import ATTRIBUTES
 NAME = "vintage"
 ORDER = 15
 NEEDS = "two figures of one source with their dates of publication"
+KINDS = ("vintage",)
 
 
 def claims(ground: Ground) -> pd.DataFrame:
