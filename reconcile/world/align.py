@@ -2,252 +2,265 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from reconcile.world import read
-from sources import geography
+from reconcile.world import areas
 from sources.errors import InputError, Problem
 
 FINDINGS = ["code", "severity", "year", "what", "rows", "value", "message", "advice"]
-# Comtrade's codes that are no single partner (UN Comtrade, list of partner areas)
-UNALLOCATED = {
-    "0": "World", "World": "World", "W00": "World", "WLD": "World",
-    "97": "European Union", "EU2": "European Union", "EUN": "European Union", "EUR": "European Union",
-    "899": "Areas, nes", "_X": "Areas, nes", "ANS": "Areas, nes", "UNS": "Areas, nes",
-    "837": "Bunkers", "X1": "Bunkers", "838": "Free zones", "X2": "Free zones",
-    "839": "Special categories", "XX": "Special categories",
-    "568": "Other Europe, nes", "E19": "Other Europe, nes", "577": "Other Africa, nes",
-    "F19": "Other Africa, nes", "636": "Rest of America, nes", "527": "Oceania, nes",
-    "O19": "Oceania, nes", "637": "North and Central America, nes", "A59": "North and Central America, nes",
-    "473": "LAIA, nes", "A79": "Rest of America or LAIA, nes", "471": "CACM, nes", "R91": "CACM, nes",
-    "472": "Africa CAMEU, nes", "_AC": "Africa CAMEU, nes", "129": "Caribbean, nes",
-    "A49": "Caribbean, nes", "221": "Eastern Europe, nes", "E29": "Eastern Europe, nes",
-    "697": "EFTA, nes", "R20": "EFTA, nes", "492": "Europe EU, nes", "290": "Northern Africa, nes",
-    "F49": "Northern Africa, nes", "879": "Western Asia, nes", "F97": "Western Asia, nes",
-    "536": "Neutral zone", "975": "ASEAN", "80": "Antarctica and other territories",
-}  # fmt: skip
-# Comtrade's codes whose area is reported under another code, or a composite that stands for one
-SAME = {
-    "490": "TWN", "S19": "TWN", "58": "BEL", "200": "CZE", "280": "DEU", "841": "USA",
-    "842": "USA", "840": "USA", "251": "FRA", "250": "FRA", "381": "ITA", "380": "ITA", "579": "NOR",
-    "578": "NOR", "757": "CHE", "756": "CHE", "699": "IND", "356": "IND", "711": "ZAF", "ZA1": "ZAF",
-    "736": "SDN", "729": "SDN", "891": "SRB", "SCG": "SRB", "810": "RUS", "SUN": "RUS", "DDR": "DEU",
-    "ROM": "ROU", "ZAR": "COD", "TMP": "TLS", "SER": "SRB", "MNT": "MNE",
-    "886": "YEM", "278": "DEU", "230": "ETH", "530": "CUW", "ANT": "CUW", "590": "PAN", "588": "PAK",
-    "868": "VNM", "658": "KNA", "890": "SRB", "YUG": "SRB", "_KS": "XKX", "CSK": "CZE",
-}  # fmt: skip
-COMPOSITE = {
-    "490",
-    "S19",
-    "58",
-    "280",
-    "200",
-    "711",
-    "ZA1",
-    "736",
-    "891",
-    "SCG",
-    "810",
-    "SUN",
-    "DDR",
-}
+KEY = ["year", "reporter", "flow"]
+NESTED = (
+    0.5  # a shorter code is a parent where parents sum to at least this share of the longer codes
+)
+Key = tuple[int, str, str]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """What the survey decided. `areas` text -> ISO alpha-3; `codes` is sorted; `level` digits of a product."""
+    """What the survey decided. `areas` text -> ISO alpha-3; `codes` is sorted; `levels` digits of a product.
+
+    `details` and `monthly` are the reporters' flows that come only as breakdowns or as months; `editions`
+    the (year, reporter, flow, edition) not used; `files` the places of the files that hold each year.
+    """
 
     areas: dict[str, str]
     codes: list[str]
     years: list[int]
-    level: int
-    months: bool
-    details: frozenset[tuple[int, str, str]]
+    levels: tuple[int, ...]
+    details: frozenset[Key]
+    monthly: frozenset[Key]
+    editions: frozenset[tuple[int, str, str, str]]
     fob_importers: frozenset[tuple[int, str]]
     valued: bool
+    files: dict[int, tuple[int, ...]]
     findings: pd.DataFrame
 
 
-def survey(base: Any, found: Sequence[read.Table], years: Sequence[int] | None) -> pd.DataFrame:
-    """One row by year, reporter, partner, flow, level and kind of row: rows and value. Reads every row once."""
-    where = f"WHERE year IN ({', '.join(str(int(y)) for y in years)})" if years else ""
-    query = f"""
-        SELECT year, months, reporter, partner, flow, detail,
-            CASE WHEN commodity IN ('TOTAL', 'AG0') THEN 0 ELSE length(commodity) END AS level,
-            commodity LIKE '9999%' AS unspecified,
-            value IS NULL OR NOT value > 0 OR isinf(value) AS empty,
-            count(*) AS rows,
-            CAST(sum(CAST(CASE WHEN isfinite(value) THEN value END AS DECIMAL(24, 2))) AS DOUBLE)
-                AS value,
-            CAST(sum(CAST(CASE WHEN cif > 0 THEN value END AS DECIMAL(24, 2))) AS DOUBLE) AS with_cif,
-            CAST(sum(CAST(CASE WHEN fob > 0 AND NOT coalesce(cif > 0, false) THEN value END
-                AS DECIMAL(24, 2))) AS DOUBLE) AS only_fob
-        FROM {read.union(found)} {where} GROUP BY ALL ORDER BY ALL"""
-    try:
-        table = base.execute(query).df()
-    except Exception as error:  # whatever it is, say in which file and row group
-        problems = read.locate(found)
-        if not problems:
-            raise
-        raise InputError(problems) from error
-    table = table.fillna({"value": 0.0, "with_cif": 0.0, "only_fob": 0.0})
-    if table.empty:
-        wanted = f" of {', '.join(map(str, years))}" if years else ""
-        raise InputError(Problem("", "", f"no rows{wanted}", "check the files and --year"))
-    return pd.DataFrame(table)
+class _Rows:
+    """The survey's rows not yet set aside, and the findings of those that are."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table
+        self.findings: list[dict[str, Any]] = []
+
+    def set_aside(self, mask: Any, what: str, advice: str, code: str = "SET_ASIDE") -> None:
+        """Take rows out, one finding a year."""
+        mask = np.asarray(mask, dtype=bool)
+        if not mask.any():
+            return
+        gone = self.table.loc[mask, ["year", "rows", "value"]].groupby("year").sum()
+        for year, rows, value in gone.itertuples(name=None):
+            self.add(code, "note", int(year), what, f"{what}: set aside", advice, rows, value)
+        self.table = self.table[~mask]
+
+    def add(
+        self, code: str, severity: str, year: int, what: str, message: str, advice: str,
+        rows: float = 0, value: float = 0.0,
+    ) -> None:  # fmt: skip
+        """Add a finding; year 0 is every year."""
+        given = (code, severity, year, what, int(rows), float(value), message, advice)
+        self.findings.append(dict(zip(FINDINGS, given)))
 
 
 def align(table: pd.DataFrame, known: frozenset[str]) -> Alignment:
-    """Decide areas, level and kinds of rows from the survey; `known` are the codes with a place on the map."""
-    aside: list[dict[str, Any]] = []
+    """Decide areas, levels and kinds of rows from the survey; `known` are the codes with a place on the map.
 
-    def set_aside(mask: pd.Series, what: str, advice: str, code: str = "SET_ASIDE") -> None:
-        nonlocal table
-        gone = table[mask]
-        for year, group in gone.groupby("year"):
-            aside.append(
-                {"code": code, "severity": "note", "year": int(str(year)), "what": what}
-                | {"rows": int(group["rows"].sum()), "value": float(group["value"].sum())}
-                | {"message": f"{what}: set aside", "advice": advice}
-            )
-        table = table[~mask]
-
-    set_aside(table["flow"].isin(["RX", "RM"]), "re-exports and re-imports",
-              "Exports in Comtrade (X) include re-exports; these rows repeat part of them.")  # fmt: skip
-    set_aside(
-        ~table["flow"].isin(["X", "M"]), "other flows and services", "Only X and M are paired."
+    Raises InputError where no row can be paired.
+    """
+    rows = _Rows(table)
+    rows.set_aside(rows.table["flow"].isin(["RX", "RM"]), "re-exports and re-imports",
+                   "Exports in Comtrade (X) include re-exports; these rows repeat part of them.")  # fmt: skip
+    rows.set_aside(
+        ~rows.table["flow"].isin(["X", "M"]), "other flows and services", "Only X and M are paired."
     )
-    set_aside(table["empty"], "no value, zero or negative", "An empty cell is not a zero.")
-    months = bool(table["months"].all()) and not table.empty
-    if not months:
-        set_aside(table["months"], "months beside years", "The annual figures are used.")
-    # breakdowns by transport, procedure or second partner repeat the total where there is one
-    whole = table.loc[~table["detail"], ["year", "reporter", "flow"]].drop_duplicates()
-    keys = set(whole.itertuples(index=False, name=None))
-    details = {
-        (int(y), r, f)
-        for y, r, f in table.loc[table["detail"], ["year", "reporter", "flow"]]
-        .drop_duplicates()
-        .itertuples(index=False, name=None)
-        if (y, r, f) not in keys
-    }
-    mine = pd.Series(
-        [(y, r, f) in keys for y, r, f in zip(table["year"], table["reporter"], table["flow"])],
-        index=table.index,
-        dtype=bool,
+    rows.set_aside(
+        rows.table["empty"], "no value, zero or negative", "An empty cell is not a zero."
     )
-    set_aside(table["detail"] & mine, "breakdowns of a total", "Totals over transport, customs procedure and second partner are used.")  # fmt: skip
-    if table.empty:
-        raise InputError(Problem("", "", "no export or import row with a value", "check the files"))
-    present = sorted(set(table["level"]))
-    level = max((n for n in present if n <= 6), default=max(present))
-    set_aside(table["level"] != level, f"other levels than {_level(level)}", "Levels are never mixed; the most detailed one is used.", "TOTALS_MIXED")  # fmt: skip
-    set_aside(table["unspecified"] & (level >= 4), "commodities not specified (9999)", "They pair with nothing in particular.")  # fmt: skip
-
-    reporters = {t.strip() for t in table["reporter"].unique()}
-    areas, unknown = resolve(set(table["reporter"]) | set(table["partner"]), reporters, known)
-    none = {text for text in set(table["reporter"]) | set(table["partner"]) if text not in areas}
-    for text in sorted(none):
-        name = UNALLOCATED.get(text.strip())
-        what = f"area {text.strip() or '(empty)'}" + (f" ({name})" if name else " (unknown)")
-        set_aside(
-            (table["reporter"] == text) | (table["partner"] == text),
-            what,
-            "No single partner: it has no mirror."
-            if name
-            else "Name the area by ISO alpha-3 or M49.",
-            "SET_ASIDE" if name else "UNKNOWN_AREA",
+    monthly = _only_where_nothing_else(rows, "months", "months beside years", "The annual figures are used.")  # fmt: skip
+    details = _only_where_nothing_else(rows, "detail", "breakdowns of a total", "Totals over transport, customs procedure and second partner are used.")  # fmt: skip
+    if rows.table.empty:
+        raise InputError(
+            Problem("", "", "no export or import row with a value", "Check the files.")
         )
-    set_aside(table["reporter"].map(areas) == table["partner"].map(areas), "trade with itself",
-              "Returned goods have no mirror.")  # fmt: skip
-    if table.empty:
-        raise InputError(Problem("", "", "no row between two areas", "check reporter and partner"))
-    everyone = sorted({areas[t] for t in set(table["reporter"]) | set(table["partner"])})
-    for (year,), group in table.groupby(["year"]):
-        reports = {areas[t] for t in set(group["reporter"])}
-        silent = [
-            code
-            for code in sorted({areas[t] for t in set(group["partner"])})
-            if code not in reports
-        ]
-        if silent:
-            mask = group["partner"].map(areas).isin(silent)
-            aside.append(
-                {"code": "MISSING_MIRROR", "severity": "note", "year": int(str(year))}
-                | {"what": f"{len(silent)} silent reporters: {' '.join(silent)}"}
-                | {"rows": int(group.loc[mask, "rows"].sum())}
-                | {"value": float(group.loc[mask, "value"].sum())}
-                | {"message": "These areas report nothing; their partners' reports stand alone"}
-                | {"advice": "Their flows rest on one side only: see evidence."}
-            )
-    for text in sorted(
-        COMPOSITE & {t.strip() for t in set(table["reporter"]) | set(table["partner"])}
-    ):
-        aside.append(
-            {"code": "COVERAGE_DIFFERS", "severity": "warning", "year": 0, "what": f"area {text}"}
-            | {"rows": 0, "value": 0.0, "message": f"Code {text} is taken as {SAME[text]}"}
-            | {"advice": "A composite or dissolved area: the other side may cover less."}
-        )
-    for text in sorted(unknown):
-        aside.append(
-            {"code": "UNKNOWN_AREA", "severity": "warning", "year": 0, "what": f"area {text}"}
-            | {
-                "rows": 0,
-                "value": 0.0,
-                "message": f"{text} reports but is in no list of areas: kept",
-            }
-            | {"advice": "Its margin is the mean unless a file of distances names it."}
-        )
-    imports = table[table["flow"] == "M"].assign(area=lambda t: t["reporter"].map(areas))
-    regime = imports.groupby(["year", "area"])[["with_cif", "only_fob"]].sum()
-    fob = frozenset((int(y), a) for y, a in regime.index[regime["only_fob"] > regime["with_cif"]])
-    valued = float(np.nansum(regime.to_numpy(dtype=float))) > 0.0
-    if not valued:
-        aside.append(
-            {"code": "VALUATION_ASSUMED", "severity": "note", "year": 0, "what": "imports"}
-            | {"rows": int(imports["rows"].sum()), "value": float(imports["value"].sum())}
-            | {"message": "No cifvalue or fobvalue is given: imports are taken as CIF"}
-            | {"advice": "Keep these columns when exporting from Comtrade."}
-        )
+    editions = _editions(rows)
+    levels = _levels(rows)
+    if max(levels) >= 4 and min(levels) > 0:
+        rows.set_aside(rows.table["unspecified"], "commodities not specified (9999)",
+                       "They pair with nothing in particular.")  # fmt: skip
+    found = _areas(rows, known)
+    if rows.table.empty:
+        raise InputError(Problem("", "", "no row between two areas", "Check reporter and partner."))
+    reporter, partner = (_mapped(rows.table[side], found) for side in ("reporter", "partner"))
+    _silent(rows, reporter, partner)
+    fob, valued = _regime(rows, reporter)
+    years = rows.table.groupby("year")["file"].unique()
     return Alignment(
-        areas,
-        everyone,
-        sorted(int(y) for y in set(table["year"])),
-        int(level),
-        months,
-        frozenset(details),
+        found,
+        sorted(set(reporter) | set(partner)),
+        sorted(int(y) for y in years.index),
+        levels,
+        details,
+        monthly,
+        editions,
         fob,
         valued,
-        pd.DataFrame(aside, columns=FINDINGS),
+        {int(y): tuple(sorted(int(f) for f in files)) for y, files in years.items()},
+        pd.DataFrame(rows.findings, columns=FINDINGS),
     )
 
 
-def resolve(
-    texts: set[str], reporters: set[str], known: frozenset[str]
-) -> tuple[dict[str, str], set[str]]:
-    """(text -> ISO alpha-3 for single areas, reporters kept although no list knows them)."""
-    wanted = {t for t in texts if t.strip() not in UNALLOCATED and t.strip()}
-    found = {t: SAME[t.strip()] for t in wanted if t.strip() in SAME}
-    found |= {t: t.strip() for t in wanted if t not in found and t.strip() in known}
-    numbers = geography.numbers()
-    found |= {
-        t: numbers[t.strip().lstrip("0")]
-        for t in wanted
-        if t not in found and t.strip().lstrip("0") in numbers
+def _mapped(texts: pd.Series, to: dict[str, str]) -> Any:
+    """A category of texts as an array of codes, empty where there is none."""
+    names = np.array([to.get(str(t), "") for t in texts.cat.categories], dtype=object)
+    return names[texts.cat.codes.to_numpy()]
+
+
+def _keys(table: pd.DataFrame) -> set[Key]:
+    seen = table[KEY].drop_duplicates()
+    return {(int(y), str(r), str(f)) for y, r, f in seen.itertuples(index=False, name=None)}
+
+
+def _among(table: pd.DataFrame, keys: Iterable[Key]) -> Mask:
+    """Which rows are of these years, reporters and flows."""
+    wanted = pd.MultiIndex.from_tuples(list(keys), names=KEY) if keys else None
+    if wanted is None:
+        return np.zeros(len(table), dtype=bool)
+    plain = pd.MultiIndex.from_arrays(
+        [table["year"].astype("int64"), table["reporter"].astype(str), table["flow"].astype(str)]
+    )
+    return np.asarray(plain.isin(wanted))
+
+
+def _only_where_nothing_else(rows: _Rows, kind: str, what: str, advice: str) -> frozenset[Key]:
+    """Set aside rows of a kind that repeat a total; gives the reporters' flows that come only so."""
+    mask = rows.table[kind].to_numpy(dtype=bool)
+    if not mask.any():
+        return frozenset()
+    whole = _keys(rows.table[~mask])
+    only = _keys(rows.table[mask]) - whole
+    rows.set_aside(mask & _among(rows.table, whole), what, advice)
+    for year in sorted({y for y, _, _ in only}):
+        who = sorted({r for y, r, _ in only if y == year})
+        rows.add("SUMMED", "note", year, f"{len(who)} reporters: {' '.join(who)[:200]}",
+                 f"These reporters give no total but {kind}: they are summed", "Months may not cover the whole year.")  # fmt: skip
+    return frozenset(only)
+
+
+def _editions(rows: _Rows) -> frozenset[tuple[int, str, str, str]]:
+    """One classification a reporter, year and flow: the Harmonized System before others, then the most valuable."""
+    table = rows.table
+    if table["edition"].nunique() < 2:
+        return frozenset()
+    sums = table.groupby([*KEY, "edition"], observed=True)["value"].sum().reset_index()
+    sums["harmonized"] = sums["edition"].astype(str).str.startswith("H")
+    sums = sums.sort_values(["harmonized", "value", "edition"], ascending=[False, False, False], kind="stable")  # fmt: skip
+    extra = sums[sums.duplicated(KEY)]
+    kept = sums[~sums.duplicated(KEY)]
+    for year, group in kept.groupby("year"):
+        names = sorted(set(group["edition"].astype(str)))
+        if len(names) > 1:
+            rows.add("CLASSIFICATION_MIXED", "warning", int(str(year)), " ".join(names),
+                     "Reporters use different classifications; a code may differ in content", "Convert to one edition first for a comparison by product.")  # fmt: skip
+    dropped = {
+        (int(y), str(r), str(f), str(e))
+        for y, r, f, e in extra[[*KEY, "edition"]].itertuples(index=False, name=None)
     }
-    odd = {
-        t
-        for t in wanted - set(found)
-        if t.strip() in reporters and re.fullmatch(r"[A-Z][A-Z0-9]{2}", t.strip())
-    }
-    return found | {t: t.strip() for t in odd}, {t.strip() for t in odd}
+    if dropped:
+        plain = pd.MultiIndex.from_arrays(
+            [table["year"].astype("int64"), *(table[c].astype(str) for c in (*KEY[1:], "edition"))]
+        )
+        rows.set_aside(plain.isin(pd.MultiIndex.from_tuples(sorted(dropped))), "a second classification of the same flows",
+                       "The same trade in other codes is not counted twice.")  # fmt: skip
+    return frozenset(dropped)
+
+
+def _levels(rows: _Rows) -> tuple[int, ...]:
+    """The lengths of code in use: the longest up to 6, and shorter ones that are not its parents.
+
+    Parents of all children have the value of the children: where a reporter has both lengths and the
+    shorter sums to less than half, its codes stand for themselves.
+    """
+    table = rows.table
+    present = sorted({int(n) for n in table["level"].unique()})
+    longest = max((n for n in present if n <= 6), default=max(present))
+    kept = {longest}
+    sums = table.groupby([*KEY, "level"], observed=True)["value"].sum().unstack("level")
+    for level in present:
+        if 0 < level < longest:
+            ratio = (sums[level] / sums[longest]).dropna()
+            if len(ratio) and float(ratio.median()) < NESTED:
+                kept.add(level)
+    rows.set_aside(~table["level"].isin(list(kept)), f"other levels than {_level(longest)}",
+                   "Levels are never mixed; the most detailed one is used.", "TOTALS_MIXED")  # fmt: skip
+    return tuple(sorted(kept))
 
 
 def _level(level: int) -> str:
     return "the total" if level == 0 else f"{level} digits"
+
+
+def _areas(rows: _Rows, known: frozenset[str]) -> dict[str, str]:
+    """Resolve the areas; partners that are no single area and trade with oneself are set aside."""
+    table = rows.table
+    reporters = set(table["reporter"].astype(str).unique())
+    texts = reporters | set(table["partner"].astype(str).unique())
+    found, unknown = areas.resolve(texts, reporters, known)
+    for text in sorted(texts - set(found)):
+        code = areas.plain(text)
+        name = areas.UNALLOCATED.get(code)
+        rows.set_aside(
+            (rows.table["reporter"] == text) | (rows.table["partner"] == text),
+            f"area {code or '(empty)'} ({name or 'unknown'})",
+            "No single partner: it has no mirror." if name else "Name the area by ISO alpha-3 or M49.",
+            "SET_ASIDE" if name else "UNKNOWN_AREA",
+        )  # fmt: skip
+    same = _mapped(rows.table["reporter"], found) == _mapped(rows.table["partner"], found)
+    rows.set_aside(same, "trade with itself", "Returned goods have no mirror.")
+    for code in sorted(areas.COMPOSITE & {areas.plain(t) for t in texts}):
+        rows.add("COVERAGE_DIFFERS", "warning", 0, f"area {code}", f"Code {code} is taken as {areas.SAME[code]}",
+                 "A composite or dissolved area: the other side may cover less.")  # fmt: skip
+    for code in sorted(unknown):
+        rows.add("UNKNOWN_AREA", "warning", 0, f"area {code}", f"{code} is in no list of areas: kept",
+                 "Its margin is the mean unless a file of distances names it.")  # fmt: skip
+    return found
+
+
+def _silent(rows: _Rows, reporter: Any, partner: Any) -> None:
+    """A finding a year: the areas that report nothing, and what their partners report."""
+    table = rows.table
+    years = table["year"].to_numpy()
+    for year in np.unique(years):
+        at = years == year
+        silent = sorted(set(partner[at]) - set(reporter[at]))
+        if silent:
+            mask = at & np.isin(partner.astype(str), silent)
+            rows.add("MISSING_MIRROR", "note", int(year), f"{len(silent)} silent reporters: {' '.join(silent)}",
+                     "These areas report nothing; their partners' reports stand alone",
+                     "Their flows rest on one side only: see evidence.",
+                     table.loc[mask, "rows"].sum(), table.loc[mask, "value"].sum())  # fmt: skip
+
+
+def _regime(rows: _Rows, reporter: Any) -> tuple[frozenset[tuple[int, str]], bool]:
+    """(importers, by year, whose imports are FOB; whether any row states a CIF or FOB value)."""
+    imports = (rows.table["flow"] == "M").to_numpy()
+    table = rows.table.loc[imports, ["year", "rows", "value", "with_cif", "only_fob"]]
+    sums = table.assign(area=reporter[imports]).groupby(["year", "area"]).sum()
+    fob = frozenset((int(y), str(a)) for y, a in sums.index[sums["only_fob"] > sums["with_cif"]])
+    valued = float(sums[["with_cif", "only_fob"]].to_numpy(dtype=float).sum()) > 0.0
+    if not valued:
+        rows.add("VALUATION_ASSUMED", "note", 0, "imports",
+                 "No cifvalue or fobvalue is given: imports are taken as CIF",
+                 "Keep these columns when exporting from Comtrade.",
+                 table["rows"].sum(), table["value"].sum())  # fmt: skip
+    for year, area in sorted(fob):
+        rows.add("VALUATION_ASSUMED", "note", year, f"imports of {area}",
+                 "Only FOB values are stated: no margin is taken off", "Check the reporter's valuation.",
+                 sums.loc[(year, area), "rows"], sums.loc[(year, area), "value"])  # fmt: skip
+    return fob, valued

@@ -6,6 +6,7 @@ while Spark would want them wrapped as pandas UDFs with declared schemas.
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,24 +36,23 @@ def start(name: str) -> Iterator[Map]:
             Problem("", "--engine", f"{name} is no engine", f"one of {', '.join(ENGINES)}")
         )
     try:
-        from distributed import Client, get_client
+        distributed: Any = importlib.import_module("distributed")
     except ImportError as error:
         raise InputError(
             Problem(
-                "",
-                "--engine dask",
-                "distributed is not installed",
-                "install trade-reconcile[cluster]",
+                "", "--engine dask", "distributed is not installed", "Install trade-reconcile[cluster]."
             )
         ) from error
     own = None
     if ADDRESS in os.environ:
-        client = own = Client(os.environ[ADDRESS])
+        client = own = distributed.Client(os.environ[ADDRESS])
     else:
         try:
-            client = get_client()
+            client = distributed.get_client()
         except ValueError:
-            client = own = Client(n_workers=2, threads_per_worker=1, dashboard_address=None)
+            client = own = distributed.Client(
+                n_workers=2, threads_per_worker=1, dashboard_address=None
+            )
 
     def run(function: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Any]:
         futures = client.map(function, list(tasks), pure=False)

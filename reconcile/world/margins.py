@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -10,12 +13,43 @@ from reconcile.world.scores import Fit
 from sources.geography import Geography
 
 Floats = npt.NDArray[np.float64]
-METHODS = ["baci", "growth_lab"]
+METHODS = ["baci", "growthlab"]
 HIGHEST = 0.2  # Growth Lab's cap
 SMALLEST = 1e6  # USD, Growth Lab: pairs below it say nothing about the margin
 ALIKE = 0.05  # Growth Lab: mirrors closer than this need no conversion
 CERTAIN = 3.0  # standard errors a share booked to hubs must have to be used
+LEAST_BOOKED = 0.005  # share booked to hubs below which the margin is not corrected
 HUB_EXCESS = 0.1  # of an importer's two-sided trade, above what is usual, to be called a hub
+
+
+def settle(
+    fitted: Fit, sums: pd.DataFrame, here: Geography, cif: str
+) -> tuple[Fit, Floats, list[dict[str, Any]]]:
+    """(fit, margin matrix as a share of the FOB value, findings) by the user's choice of METHODS."""
+    if cif == "growthlab":
+        margin, _ = growth_lab(sums, here)
+        return replace(fitted, log_margin=np.log1p(margin)), margin, []
+    share, hubs = hub_share(sums, fitted, len(here.codes))
+    notes: list[dict[str, Any]] = []
+    if hubs:
+        at = np.isin(sums["pair"].to_numpy() % len(here.codes), hubs)
+        small = "the figures of other pairs are not touched by it"
+        notes.append(
+            {
+                "code": "BOOKED_TO_HUBS",
+                "severity": "warning",
+                "year": 0,
+                "what": "exports booked to " + " ".join(here.codes[h] for h in hubs),
+                "rows": int(sums.loc[at, "only_x"].sum()),
+                "value": float(sums.loc[at, "x_only"].sum()),
+                "message": "Exporters report flows to these areas that they do not report; "
+                + (f"{share:.1%} of all other exports is missing for it" if share else small),
+                "advice": "Their one-sided flows may be bound elsewhere.",
+            }
+        )
+    if share > LEAST_BOOKED:
+        fitted = replace(fitted, log_margin=fitted.log_margin - np.log1p(share))
+    return fitted, fitted.margin, notes
 
 
 def hub_share(sums: pd.DataFrame, fit: Fit, size: int) -> tuple[float, list[int]]:
@@ -92,8 +126,8 @@ def growth_lab(sums: pd.DataFrame, place: Geography) -> tuple[Floats, Floats]:
         }
     )
     i, j = table["pair"].to_numpy() // size, table["pair"].to_numpy() % size
-    log_km = np.log(np.maximum(place.km, 50.0))
-    log_km = np.where(np.isfinite(log_km), log_km, np.nanmean(log_km))
+    raw_km = np.log(np.maximum(place.km, 50.0))
+    log_km: Floats = np.where(np.isfinite(raw_km), raw_km, np.nanmean(raw_km))
     both = ((table["x"] > 0) & (table["m"] > 0)).to_numpy()
     tau = np.zeros((size, size))
     coefficients = np.zeros(2)
@@ -106,8 +140,8 @@ def growth_lab(sums: pd.DataFrame, place: Geography) -> tuple[Floats, Floats]:
             keep = np.ones(len(x), dtype=bool)
         a, b = i[both][keep], j[both][keep]
         year = table["year"].to_numpy()[both][keep]
-        y = np.log(m[keep] / x[keep])
-        y = np.clip(y, np.quantile(y, 0.1), np.quantile(y, 0.9))
+        raw = np.log(m[keep] / x[keep])
+        y = np.clip(raw, np.quantile(raw, 0.1), np.quantile(raw, 0.9))
         terms = np.column_stack([log_km[a, b], place.contiguous[a, b]])
         first, effect_e = np.unique(year * size + a, return_inverse=True)
         second, effect_i = np.unique(year * size + b, return_inverse=True)

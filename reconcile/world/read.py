@@ -13,7 +13,8 @@ from typing import Any
 
 from sources.errors import InputError, Problem
 
-COLUMNS = ["year", "months", "reporter", "partner", "flow", "commodity", "value", "cif", "fob"]
+COLUMNS = ["year", "months", "reporter", "partner", "flow", "edition", "commodity", "value", "cif"]
+COLUMNS += ["fob", "detail", "part"]
 FLOWS = {"1": "M", "2": "X", "3": "RX", "4": "RM", "5": "M", "6": "X"}  # older numeric flow codes
 # our column -> the names under which Comtrade's API, bulk files, web page and R client print it
 NAMES: dict[str, tuple[str, ...]] = {
@@ -33,22 +34,28 @@ NAMES: dict[str, tuple[str, ...]] = {
     "customs": ("customscode",),
     "mos": ("moscode",),
     "kind": ("typecode",),
-}
-INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT"} | {
-    "UINTEGER",
-    "UBIGINT",
-    "DOUBLE",
-    "FLOAT",
+    "edition": ("classificationcode", "clcode", "classification"),
 }
 
 
 @dataclass(frozen=True)
 class Table:
-    """One input file: its SELECT over `COLUMNS` (and `detail`, `level`), and what identifies its content."""
+    """One input file: its SELECT over `COLUMNS`, and what identifies its content."""
 
     path: str
-    select: str
+    body: str  # the SELECT, without the file it reads
+    source: str
+    period: (
+        str  # the period's raw column where it is text: row groups of other years are skipped by it
+    )
     stamp: str
+
+    def select(self, year: int | None = None, source: str = "") -> str:
+        """The subquery over the whole file, or over one year."""
+        where = ""
+        if year is not None and self.period:
+            where = f" WHERE {self.period} BETWEEN '{year}' AND '{year}~'"
+        return f"({self.body} FROM {source or self.source}{where})"
 
 
 def connect(memory: str = "3GB", threads: int | None = None, spill: Path | None = None) -> Any:
@@ -98,32 +105,35 @@ def files(paths: Sequence[str | Path]) -> list[Path]:
 
 def tables(base: Any, paths: Sequence[str | Path]) -> list[Table]:
     """One Table a file. Raises one InputError with every unreadable file and missing column."""
+    import duckdb
+
     problems: list[Problem] = []
     result = []
     for path in files(paths):
         is_parquet = path.name.lower().endswith(".parquet")
-        if is_parquet:
-            source = f"read_parquet({quoted(str(path))})"
-        else:
-            source = f"read_csv({quoted(str(path))}, all_varchar=true, header=true)"
+        source = f"read_parquet({quoted(str(path))})" if is_parquet else _csv(path)
         try:
             described = base.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        except Exception as error:  # DuckDB raises many kinds; every one means an unreadable file
-            problems.append(
-                Problem(
-                    str(path), "footer" if is_parquet else "", _first_line(error), REDO, "CORRUPT"
-                )
-            )
+        except duckdb.Error as error:
+            place = "footer" if is_parquet else "header"
+            problems.append(Problem(str(path), place, _first_line(error), REDO, "CORRUPT_FILE"))
             continue
         types = {row[0]: str(row[1]) for row in described}
-        select, missing = _select(source, types)
+        body, period, missing = _select(types)
         problems += [
-            Problem(str(path), "columns", f"no column {name}", f"it has: {', '.join(types)[:200]}")
+            Problem(
+                str(path),
+                "footer" if is_parquet else "header",
+                f"no column {name}",
+                f"It has: {', '.join(types)[:200]}",
+                "MISSING_COLUMN",
+            )
             for name in missing
         ]
         about = path.stat()
         stamp = f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}"
-        result.append(Table(str(path), select, hashlib.sha256(stamp.encode()).hexdigest()[:16]))
+        stamp = hashlib.sha256(stamp.encode()).hexdigest()[:16]
+        result.append(Table(str(path), body, source, period, stamp))
     if problems:
         raise InputError(problems)
     return result
@@ -132,9 +142,39 @@ def tables(base: Any, paths: Sequence[str | Path]) -> list[Table]:
 REDO = "fetch or export the file again"
 
 
-def union(found: Sequence[Table]) -> str:
-    """All tables as one SQL source."""
-    return "(" + " UNION ALL ".join(table.select for table in found) + ")"
+def _csv(path: Path) -> str:
+    """The SQL source of a delimited file, every cell as text.
+
+    Comtrade's web page ends every data row with an idle mark and writes Latin-1: rows may be longer than
+    the header, and a file whose first megabytes are no UTF-8 is read as Latin-1.
+    """
+    import gzip
+
+    opener = gzip.open if path.name.lower().endswith(".gz") else open
+    with opener(path, "rb") as stream:
+        start = stream.read(4_000_000)
+    header = start.split(b"\n", 1)[0]
+    mark = max((b",", b";", b"\t"), key=header.count).decode()
+    try:
+        start[: start.rfind(b"\n") + 1].decode("utf-8")
+        encoding = ""
+    except UnicodeDecodeError:
+        encoding = ", encoding='latin-1'"
+    names = header.decode("latin-1").removeprefix("\u00ef\u00bb\u00bf").rstrip("\r\n").split(mark)
+    names = [name.strip().strip('"') or f"column{n}" for n, name in enumerate(names)]
+    second = start.split(b"\n", 2)[1:2]
+    if second and second[0].rstrip(b"\r\n").endswith(mark.encode()):
+        names.append("_idle")
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in dict.fromkeys(names))
+    return (
+        f"read_csv({quoted(str(path))}, delim={quoted(mark)}, header=true, quote='\"', "
+        f"columns={{{columns}}}, null_padding=true, auto_detect=false{encoding})"
+    )
+
+
+def union(found: Sequence[Table], year: int | None = None) -> str:
+    """All tables as one SQL source, of all years or of one."""
+    return "(" + " UNION ALL ".join(table.select(year) for table in found) + ")"
 
 
 def locate(found: Sequence[Table]) -> list[Problem]:
@@ -145,40 +185,42 @@ def locate(found: Sequence[Table]) -> list[Problem]:
     for table in found:
         base = duckdb.connect()
         try:
-            base.execute(f"SELECT {', '.join(f'max({c})' for c in COLUMNS)} FROM {table.select}")
-        except Exception as error:  # any failure is a fault of this file, to be placed and reported
+            base.execute(f"SELECT {', '.join(f'max({c})' for c in COLUMNS)} FROM {table.select()}")
+        except duckdb.Error as error:
             place = _row_group(base, table) if table.path.lower().endswith(".parquet") else ""
-            problems.append(Problem(table.path, place, _first_line(error), REDO, "CORRUPT"))
+            problems.append(Problem(table.path, place, _first_line(error), REDO, "CORRUPT_FILE"))
         base.close()
     return problems
 
 
 def _row_group(base: Any, table: Table) -> str:
     """The first row group that cannot be read, `row group 3 (rows 245,761 to 368,640)`."""
+    import duckdb
+
     try:
         groups = base.execute(
             "SELECT row_group_id, any_value(row_group_num_rows) FROM "
             f"parquet_metadata({quoted(table.path)}) GROUP BY 1 ORDER BY 1"
         ).fetchall()
-    except Exception:  # the footer itself is unreadable
+    except duckdb.Error:
         return "footer"
     start = 0
-    plain = table.select.replace("read_parquet(", "read_parquet(", 1)
+    largest = ", ".join(f"max({c})" for c in COLUMNS)
     for group, rows in groups:
-        query = (
-            f"SELECT {', '.join(f'max({c})' for c in COLUMNS)} FROM "
-            f"{plain[:-1]} WHERE file_row_number BETWEEN {start} AND {start + rows - 1})"
-        ).replace(f"{quoted(table.path)})", f"{quoted(table.path)}, file_row_number=true)")
+        part = (
+            f"(SELECT * FROM read_parquet({quoted(table.path)}, file_row_number=true) "
+            f"WHERE file_row_number BETWEEN {start} AND {start + rows - 1})"
+        )
         try:
-            base.execute(query)
-        except Exception:  # the group sought
+            base.execute(f"SELECT {largest} FROM {table.select(source=part)}")
+        except duckdb.Error:
             return f"row group {group} (rows {start + 1:,} to {start + rows:,})"
         start += rows
     return ""
 
 
-def _select(source: str, types: dict[str, str]) -> tuple[str, list[str]]:
-    """(SELECT over one file, names of missing columns)."""
+def _select(types: dict[str, str]) -> tuple[str, str, list[str]]:
+    """(SELECT of one file's columns, its raw period where that is text, names of missing columns)."""
     plain = {name.lower().replace("_", "").replace(" ", ""): name for name in types}
     has = {
         ours: f'"{plain[alias]}"'
@@ -199,7 +241,7 @@ def _select(source: str, types: dict[str, str]) -> tuple[str, list[str]]:
         if not any(name in has for name in ours)
     ]
     if missing:
-        return "", missing
+        return "", "", missing
 
     def text(name: str) -> str:
         column = has[name]
@@ -234,9 +276,12 @@ def _select(source: str, types: dict[str, str]) -> tuple[str, list[str]]:
     words |= {"RE-EXPORT": "RX", "RE-IMPORT": "RM", "RE-EXPORTS": "RX", "RE-IMPORTS": "RM"}
     cases = " ".join(f"WHEN {quoted(w)} THEN {quoted(to)}" for w, to in words.items())
     commodity = f"upper(trim({text('commodity')}))"
-    # an odd number of digits means that a leading zero was lost when the code was read as a number
+    edition = f"coalesce(upper({text('edition')}), '')" if "edition" in has else "''"
+    # an odd number of digits means that a leading zero was lost when the code was read as a number;
+    # SITC (S1 to S4) and BEC (B4, B5) have codes of odd length
     commodity = (
-        f"CASE WHEN length({commodity}) IN (1, 3, 5) AND {commodity} NOT LIKE 'A%' "
+        f"CASE WHEN length({commodity}) IN (1, 3, 5) AND left({edition}, 1) NOT IN ('S', 'B') "
+        f"AND try_cast({commodity} AS INTEGER) IS NOT NULL "
         f"THEN '0' || {commodity} ELSE {commodity} END"
     )
     details = [
@@ -246,14 +291,18 @@ def _select(source: str, types: dict[str, str]) -> tuple[str, list[str]]:
         odd("mos", "0"),
     ]
     detail = " OR ".join(d for d in details if d) or "false"
+    # what tells the rows of one key apart where months or breakdowns are summed
+    parts = [text(name) for name in ("period", "partner2", "mot", "customs", "mos") if name in has]
+    part = f"concat_ws('|', {', '.join(parts)})"
     services = f"coalesce({text('kind')}, 'C') = 'S'" if "kind" in has else "false"
     return (
-        f"(SELECT CAST(left({period}, 4) AS INTEGER) AS year, "
+        f"SELECT CAST(left({period}, 4) AS INTEGER) AS year, "
         f"length({period}) >= 6 AND right({period}, 2) <> '52' AS months, "
         f"{area('reporter')} AS reporter, {area('partner')} AS partner, "
         f"CASE WHEN {services} THEN 'S' ELSE CASE {flow} {cases} ELSE {flow} END END AS flow, "
-        f"{commodity} AS commodity, {number('value')} AS value, "
-        f"{number('cif')} AS cif, {number('fob')} AS fob, {detail} AS detail FROM {source})",
+        f"{edition} AS edition, {commodity} AS commodity, {number('value')} AS value, "
+        f"{number('cif')} AS cif, {number('fob')} AS fob, {detail} AS detail, {part} AS part",
+        has["period"] if types[has["period"].strip('"')] == "VARCHAR" else "",
         [],
     )
 

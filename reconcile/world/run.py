@@ -2,169 +2,155 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import shutil
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from reconcile.world import align, balance, margins, pair, read, scores, write
+from reconcile.world import (
+    align,
+    balance,
+    calibrate,
+    compare,
+    margins,
+    methods,
+    pair,
+    read,
+    scores,
+    stage,
+    survey,
+    tables,
+    write,
+)
 from reconcile.world import engine as engines
 from sources import geography
 from sources.errors import InputError, Problem
 
-VERSION = 1  # of what the stage files hold; a change makes a rerun start afresh
-STAGE = ".stage"
-MEMORY_MB = 2600
-TOP = 200
+MEMORY = "4GB"
+SHARE = 0.65  # of the memory allowed that the database may use; the rest is for tables and code
+WORKERS = 2  # among which the memory is divided on a cluster of this machine
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run did. `tables` go to summary.xlsx as sheets, in their order."""
+    """What a run did. `tables` are what the summary workbook shows, in their order."""
 
     out: Path
     years: list[int]
     reports: int
     flows: int
     two_sided: int
+    method: str
     family: str
     margin: float  # mean, weighted by the importers' figures
     tables: dict[str, pd.DataFrame]
     findings: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class _Means:
+    """What each kernel may use."""
+
+    memory: str
+    threads: int
+
+
 def world(
     paths: Sequence[str | Path],
     out: str | Path,
     *,
-    method: str = "variance",
-    compare: bool = False,
+    method: str = methods.DEFAULT,
+    comparing: bool = False,
+    truth: str | Path | None = None,
     engine: str = "local",
     cif: str = "baci",
     years: Sequence[int] | None = None,
     distances: str | Path | None = None,
+    memory: str = MEMORY,
     progress: Progress | None = None,
 ) -> Summary:
     """Every mirror pair of Comtrade files, balanced, with ranges: writes the tables of contract 5.6 to `out`.
 
-    Raises InputError with all problems of the files, before any long work. A rerun with the same files and
-    options takes up finished years.
+    `paths` are files, folders and addresses; `truth` a file of true values (year, exporter, importer,
+    commodity, value) for the comparison of methods. Raises InputError with all problems of the files,
+    before any long work. A rerun with the same files and options takes up finished years.
     """
+    method = methods.named(method)
     _check(method, cif, engine)
     tell = progress or (lambda _what, _done, _all: None)
     out = Path(out)
     place = geography.read_cepii(distances) if distances else geography.shipped()
-    base = read.connect(f"{MEMORY_MB}MB")
+    limit = _limit(memory)
+    means = _Means(limit, max(1, os.cpu_count() or 1))
+    if engine == "dask":
+        means = _Means(_limit(memory, WORKERS), 1)
+    base = read.connect(limit)
     found = read.tables(base, paths)
-    out.mkdir(parents=True, exist_ok=True)
-    stage = _stage(
-        out, found, [VERSION, method, cif, sorted(years or []), place.source, str(distances)]
-    )
+    if truth is not None:
+        compare.truth_source(base, Path(truth))
+    _folder(out)
+    options = [method, cif, sorted(years or []), place.source, _stamp(distances)]
+    at = stage.opened(out, found, options)
     tell("survey", 0, 1)
-    survey_file = stage / "survey.parquet"
-    if survey_file.exists():
-        surveyed = write.load(survey_file)
-    else:
-        surveyed = align.survey(base, found, years)
-        write.frame(surveyed, survey_file)
+    if not at.survey.exists():
+        survey.survey(base, found, years, at.survey)
+    surveyed = survey.load(base, at.survey)
+    reports = int(surveyed["rows"].sum())
     base.close()
     aligned = align.align(surveyed, frozenset(place.codes) | frozenset(geography.shipped().codes))
+    del surveyed
     tell("survey", 1, 1)
-    here = place.over(aligned.codes)
-    size = len(aligned.codes)
-    threads = 1 if engine == "dask" else max(1, os.cpu_count() or 1)
-    memory = f"{MEMORY_MB if engine == 'local' else MEMORY_MB // 2}MB"
     with engines.start(engine) as run:
-        paired = _pair(aligned, found, stage, memory, threads, run, tell)
-        cells = (
-            pd.concat([p.cells for p in paired])
-            .groupby(["pair", "fob", "bin"], as_index=False)["n"]
-            .sum()
-        )
-        sums = pd.concat([p.sums.assign(year=p.year) for p in paired], ignore_index=True)
+        paired = _pair(aligned, found, at, means, run, tell)
         tell("estimate", 0, 1)
-        fitted = scores.fit(scores.cells_of(cells, size), here)
-        fitted, margin, notes = _margins(fitted, sums, here, cif)
-        rows = balance.parameters(fitted, margin, method, aligned.codes, sums)
-        tell("estimate", 1, 1)
-        tasks = [
-            balance.Task(
-                p.year,
-                str(stage / f"pairs-{p.year}.parquet"),
-                str(stage / f"flows-{p.year}.parquet"),
-                rows,
-                method != "variance" or fitted.family == "gamma",
-                memory,
-                threads,
-            )
-            for p in paired
-        ]
-        todo = [t for t in tasks if not Path(t.out).exists()]
-        for done, _ in enumerate(run(balance.balance, todo), 1):
-            tell("balance", len(tasks) - len(todo) + done, len(tasks))
-    for p in paired:
-        if p.repeated:
-            notes.append(
-                {
-                    "code": "DUPLICATE",
-                    "severity": "warning",
-                    "year": p.year,
-                    "what": "identical rows",
-                }
-                | {"rows": p.repeated, "value": p.repeated_value}
-                | {
-                    "message": "Rows of one key with one value: counted once",
-                    "advice": "Check the files.",
-                }
-            )
-    findings = pd.concat(
-        [f for f in (aligned.findings, pd.DataFrame(notes, columns=align.FINDINGS)) if len(f)]
-        or [aligned.findings],
-        ignore_index=True,
-    )
-    findings["rows"] = findings["rows"].astype("int64")
-    findings["value"] = findings["value"].astype(float)
-    pairs = _pairs(sums, rows, size)
-    reporters = _reporters(fitted, aligned.codes)
-    products = pd.concat([p.products for p in paired]).groupby("commodity", as_index=False).sum()
-    tables = _tables(pairs, reporters, products, fitted)
-    if compare:
-        tables["Methods"] = _compare(fitted, margin, aligned.codes, sums, size)
+        evidence, notes = _estimate(aligned, place.over(aligned.codes), at, cif, limit)
+        rows = balance.parameters(evidence, methods.METHODS[method])
+        _balance(aligned, evidence, methods.METHODS[method], rows, at, means, run, tell)
+    findings = _findings(aligned, paired, notes)
+    pairs = tables.pairs(evidence.sums, rows, aligned.codes)
+    reporters = tables.reporters(evidence.fit, aligned.codes)
+    products = at.pooled(aligned.years, "products", limit)
+    shown = tables.summary(pairs, reporters, products, evidence, findings)
+    if comparing or truth is not None:
+        tell("compare", 0, 1)
+        sources = [(year, at.pairs(year)) for year in aligned.years]
+        true_values = Path(truth) if truth is not None else None
+        shown["Methods"] = compare.compare(evidence, aligned.codes, sources, limit, true_values)
+        write.frame(shown["Methods"], out / "methods.csv")
     tell("write", 0, 1)
     write.frame(pairs, out / "pairs.parquet")
     write.frame(reporters, out / "reporters.parquet")
     write.frame(findings, out / "findings.parquet")
     write.frame(findings, out / "findings.csv")
-    write.together([Path(t.out) for t in tasks], out / "flows.parquet", memory)
-    shutil.rmtree(stage)
+    write.together([at.flows(y) for y in aligned.years], out / "flows.parquet", limit)
+    at.remove()
     tell("write", 1, 1)
-    both = int(sums["both"].sum())
+    both = int(evidence.sums["both"].sum())
     return Summary(
         out,
-        [p.year for p in paired],
-        int(surveyed["rows"].sum()),
-        both + int(sums["only_x"].sum()) + int(sums["only_m"].sum()),
+        aligned.years,
+        reports,
+        both + int(evidence.sums["only_x"].sum()) + int(evidence.sums["only_m"].sum()),
         both,
-        fitted.family,
-        _mean_margin(pairs),
-        tables,
+        method,
+        evidence.fit.family,
+        tables.mean_margin(pairs),
+        shown,
         findings,
     )
 
 
 def _check(method: str, cif: str, engine: str) -> None:
     problems = [
-        Problem("", option, f"{given} is unknown", f"one of {', '.join(choices)}")
+        Problem("", option, f"{given} is unknown", f"It is one of {', '.join(choices)}.")
         for option, given, choices in (
-            ("--method", method, list(balance.METHODS)),
+            ("--method", method, list(methods.METHODS)),
             ("--margins", cif, margins.METHODS),
             ("--engine", engine, engines.ENGINES),
         )
@@ -174,218 +160,128 @@ def _check(method: str, cif: str, engine: str) -> None:
         raise InputError(problems)
 
 
-def _stage(out: Path, found: Sequence[read.Table], options: list[Any]) -> Path:
-    """The folder of finished years; emptied when files or options are not those it was made from."""
-    stage = out / STAGE
-    text = json.dumps([[t.path, t.stamp] for t in found] + options)
-    key = hashlib.sha256(text.encode()).hexdigest()
-    manifest = stage / "manifest.json"
-    if manifest.exists() and manifest.read_text(encoding="utf-8") == key:
-        return stage
-    if stage.exists():
-        shutil.rmtree(stage)
-    stage.mkdir(parents=True)
-    manifest.write_text(key, encoding="utf-8")
-    return stage
+def _limit(memory: str, workers: int = 1) -> str:
+    """The database's share of a memory such as 4GB or 512MB. Raises InputError for other texts."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([GM])i?B?\s*", memory, re.IGNORECASE)
+    megabytes = float(found[1]) * (1000 if found[2].upper() == "G" else 1) if found else 0.0
+    if megabytes < 256:
+        raise InputError(
+            Problem("", "--memory", f"{memory} is no size", "Write it as 4GB; 256MB is the least.")
+        )
+    return f"{int(megabytes * SHARE / workers)}MB"
+
+
+def _folder(out: Path) -> None:
+    """Make the output folder. Raises InputError where that cannot be done."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            Problem(str(out), "", "cannot be made", f"{error.strerror}. Name another folder.")
+        ) from error
+
+
+def _stamp(path: str | Path | None) -> str:
+    if path is None:
+        return ""
+    about = Path(path).stat()
+    return f"{path}|{about.st_size}|{about.st_mtime_ns}"
 
 
 def _pair(
     aligned: align.Alignment,
     found: Sequence[read.Table],
-    stage: Path,
-    memory: str,
-    threads: int,
+    at: stage.Stage,
+    means: _Means,
     run: engines.Map,
     tell: Progress,
 ) -> list[pair.Paired]:
     """Pair every year, or take up what an earlier run left in the stage."""
-    done: dict[int, pair.Paired] = {}
-    todo = []
-    for year in aligned.years:
-        kept = _kept(stage, year)
-        if kept is not None:
-            done[year] = kept
-            continue
-        todo.append(
-            pair.Task(
-                year,
-                read.union(found),
-                tuple(sorted(aligned.areas.items())),
-                tuple(aligned.codes),
-                aligned.level,
-                aligned.months,
-                tuple(sorted((r, f) for y, r, f in aligned.details if y == year)),
-                tuple(sorted(a for y, a in aligned.fob_importers if y == year)),
-                aligned.valued,
-                str(stage / f"pairs-{year}.parquet"),
-                memory,
-                threads,
-            )
+    done = {year: at.paired(year) for year in aligned.years}
+    todo = [
+        pair.Task(
+            year=year,
+            select=read.union([found[n] for n in aligned.files[year]], year),
+            areas=tuple(sorted(aligned.areas.items())),
+            codes=tuple(aligned.codes),
+            levels=aligned.levels,
+            details=tuple(sorted((r, f) for y, r, f in aligned.details if y == year)),
+            monthly=tuple(sorted((r, f) for y, r, f in aligned.monthly if y == year)),
+            editions=tuple(sorted((r, f, e) for y, r, f, e in aligned.editions if y == year)),
+            fob_importers=tuple(sorted(a for y, a in aligned.fob_importers if y == year)),
+            valued=aligned.valued,
+            out=str(at.pairs(year)),
+            memory=means.memory,
+            threads=means.threads,
         )
-    for answer in run(pair.pair, todo):
-        for name in ("cells", "sums", "products"):
-            write.frame(getattr(answer, name), stage / f"{name}-{answer.year}.parquet")
-        repeated = pd.DataFrame({"n": [answer.repeated], "value": [answer.repeated_value]})
-        write.frame(repeated, stage / f"repeated-{answer.year}.parquet")
-        done[answer.year] = answer
-        tell("pair", len(done), len(aligned.years))
-    return [done[year] for year in aligned.years]
-
-
-def _kept(stage: Path, year: int) -> pair.Paired | None:
-    """A year that an earlier run finished; `repeated` is written last, so it stands for all."""
-    if not (stage / f"repeated-{year}.parquet").exists():
-        return None
-    cells, sums, products, repeated = (
-        write.load(stage / f"{name}-{year}.parquet")
-        for name in ("cells", "sums", "products", "repeated")
-    )
-    return pair.Paired(
-        year, cells, sums, products, int(repeated["n"].iloc[0]), float(repeated["value"].iloc[0])
-    )
-
-
-def _margins(
-    fitted: scores.Fit, sums: pd.DataFrame, here: geography.Geography, cif: str
-) -> tuple[scores.Fit, Any, list[dict[str, Any]]]:
-    """(fit, margin matrix, findings) by the choice of the user."""
-    if cif == "growth_lab":
-        margin, _ = margins.growth_lab(sums, here)
-        log_margin = np.log1p(margin)
-        return replace(fitted, log_margin=log_margin), margin, []
-    size = len(here.codes)
-    share, hubs = margins.hub_share(sums, fitted, size)
-    notes: list[dict[str, Any]] = []
-    if hubs:
-        key = sums["pair"].to_numpy() % size
-        at = np.isin(key, hubs)
-        notes.append(
-            {"code": "BOOKED_TO_HUBS", "severity": "warning", "year": 0}
-            | {"what": "exports booked to " + " ".join(here.codes[h] for h in hubs)}
-            | {
-                "rows": int(sums.loc[at, "only_x"].sum()),
-                "value": float(sums.loc[at, "x_only"].sum()),
-            }
-            | {
-                "message": "Exporters report flows to these areas that they do not report; "
-                f"{share:.1%} of all other exports is taken to be booked so"
-            }
-            | {"advice": "Their one-sided flows may be bound elsewhere."}
-        )
-    if share > 0.005:
-        moved = fitted.log_margin - np.log1p(share)
-        fitted = replace(fitted, log_margin=moved)
-    return fitted, fitted.margin, notes
-
-
-def _pairs(sums: pd.DataFrame, rows: pd.DataFrame, size: int) -> pd.DataFrame:
-    """Pair totals by year, USD: both sides, gap of the two-sided flows on FOB, what has no mirror."""
-    at = rows.assign(pair=rows["e"].astype("int64") * size + rows["i"].astype("int64"))
-    table = sums.merge(
-        at[["pair", "exporter", "importer", "margin", "w"]], on="pair", validate="many_to_one"
-    )
-    margin = table["margin"].where(~table["fob"].astype(bool), 0.0)
-    fob = table["m_both"] / (1 + margin)
-    gap = fob - table["x_both"]
-    mean = (fob + table["x_both"]) / 2
-    result = pd.DataFrame(
-        {
-            "year": table["year"].astype("int32"),
-            "exporter": table["exporter"],
-            "importer": table["importer"],
-            "flows_both": table["both"],
-            "flows_exporter_only": table["only_x"],
-            "flows_importer_only": table["only_m"],
-            "exporter_fob": table["x_both"],
-            "importer_cif": table["m_both"],
-            "cif_margin": margin,
-            "importer_fob": fob,
-            "gap": gap,
-            "gap_pct_mean": (gap / mean.where(mean > 0)) * 100,
-            "exporter_only": table["x_only"],
-            "importer_only": table["m_only"],
-            "weight_exporter": table["w"],
-        }
-    )
-    return result.sort_values(["year", "exporter", "importer"], ignore_index=True)
-
-
-def _reporters(fitted: scores.Fit, codes: list[str]) -> pd.DataFrame:
-    """Reporters by role. `spread`: standard deviation of the ln error; `reliability`: 1 / (1 + spread²);
-
-    `bias`: mean ln error relative to all reporters; `flows`: two-sided flows it rests on."""
-    parts = [
-        pd.DataFrame(
-            {
-                "reporter": codes,
-                "role": role,
-                "flows": fitted.flows[n].astype("int64"),
-                "reliability": 1 / (1 + fitted.variance[n]),
-                "bias": fitted.bias[n],
-                "spread": np.sqrt(fitted.variance[n]),
-            }
-        )
-        for n, role in enumerate(("exporter", "importer"))
+        for year in aligned.years
+        if done[year] is None
     ]
-    table = pd.concat(parts, ignore_index=True)
-    return table[table["flows"] > 0].reset_index(drop=True)
+    left = len(todo)
+    for answer in run(pair.pair, todo):
+        at.keep(answer)
+        done[answer.year] = answer
+        left -= 1
+        tell("pair", len(aligned.years) - left, len(aligned.years))
+    return [answer for answer in done.values() if answer is not None]
 
 
-def _mean_margin(pairs: pd.DataFrame) -> float:
-    weight = pairs["importer_fob"] + pairs["importer_only"] / (1 + pairs["cif_margin"])
-    return float((weight * pairs["cif_margin"]).sum() / weight.sum()) if weight.sum() > 0 else 0.0
+def _estimate(
+    aligned: align.Alignment, here: geography.Geography, at: stage.Stage, cif: str, limit: str
+) -> tuple[methods.Evidence, list[dict[str, Any]]]:
+    """(what the methods weigh by, findings), from the statistics of all years."""
+    cells = scores.cells_of(at.pooled(aligned.years, "cells", limit), len(aligned.codes))
+    sums = at.pooled(aligned.years, "sums", limit)
+    fitted, margin, notes = margins.settle(scores.fit(cells, here), sums, here, cif)
+    return methods.Evidence(fitted, cells, sums, margin), notes
 
 
-def _tables(
-    pairs: pd.DataFrame, reporters: pd.DataFrame, products: pd.DataFrame, fitted: scores.Fit
-) -> dict[str, pd.DataFrame]:
-    """The sheets of summary.xlsx: the largest gaps, reporters ranked, trade with no mirror, the margin."""
-    worst = pairs.loc[pairs["gap"].abs().sort_values(ascending=False, kind="stable").index[:TOP]]
-    goods = products.sort_values(["gap", "commodity"], ascending=[False, True])[:TOP]
-    ranked = reporters.sort_values(
-        ["role", "reliability", "reporter"], ascending=[True, False, True]
-    )
-    sides = pairs.groupby("year")[
-        ["exporter_fob", "importer_fob", "exporter_only", "importer_only"]
-    ].sum()
-    fob_only = (pairs["importer_only"] / (1 + pairs["cif_margin"])).groupby(pairs["year"]).sum()
-    mean = (sides["exporter_fob"] + sides["importer_fob"]) / 2
-    whole = mean + sides["exporter_only"] + fob_only
-    mirror = pd.DataFrame(
-        {
-            "year": sides.index,
-            "two_sided_mean": mean.to_numpy(),
-            "exporter_only": sides["exporter_only"].to_numpy(),
-            "importer_only_fob": fob_only.to_numpy(),
-            "share_no_mirror": ((sides["exporter_only"] + fob_only) / whole).to_numpy(),
-        }
-    )
-    terms = pd.DataFrame({"term": scores.TERMS, "coefficient": fitted.terms})
-    return {
-        "Worst pairs": worst.reset_index(drop=True),
-        "Worst products": goods.reset_index(drop=True),
-        "Reporters": ranked.reset_index(drop=True),
-        "No mirror": mirror,
-        "CIF margin": terms,
-    }
+def _balance(
+    aligned: align.Alignment,
+    evidence: methods.Evidence,
+    method: methods.Method,
+    rows: pd.DataFrame,
+    at: stage.Stage,
+    means: _Means,
+    run: engines.Map,
+    tell: Progress,
+) -> None:
+    """Balance every year that is not balanced yet."""
+    reach = calibrate.calibrate(evidence, method, rows).reach
+    names = np.array(aligned.codes, dtype=object)
+    named = rows.assign(exporter=names[rows["e"]], importer=names[rows["i"]])
+    tell("estimate", 1, 1)
+    todo = [
+        balance.Task(
+            year=year,
+            source=str(at.pairs(year)),
+            out=str(at.flows(year)),
+            pairs=named,
+            family=evidence.fit.family,
+            combine=method.combine,
+            reach=reach,
+            memory=means.memory,
+            threads=means.threads,
+        )
+        for year in aligned.years
+        if not at.flows(year).exists()
+    ]
+    before = len(aligned.years) - len(todo)
+    for done, _ in enumerate(run(balance.balance, todo), 1):
+        tell("balance", before + done, len(aligned.years))
 
 
-def _compare(
-    fitted: scores.Fit, margin: Any, codes: list[str], sums: pd.DataFrame, size: int
+def _findings(
+    aligned: align.Alignment, paired: Sequence[pair.Paired], notes: list[dict[str, Any]]
 ) -> pd.DataFrame:
-    """Methods side by side: mean weight on the exporter and the error each has if the fitted errors hold.
-
-    The last column favours the method that uses those errors; without a truth no other score is to be had.
-    """
-    flows = sums.groupby("pair")["both"].sum()
-    n = flows.to_numpy(dtype=float)
-    e, i = np.divmod(flows.index.to_numpy(dtype=np.int64), size)
-    vx, vm = fitted.variance[0][e], fitted.variance[1][i]
-    rows = []
-    for name, about in balance.METHODS.items():
-        w = balance.weights(fitted, name, sums)[e, i]
-        error = np.sqrt((n * (w**2 * vx + (1 - w) ** 2 * vm)).sum() / max(n.sum(), 1.0))
-        rows.append((name, about, float((n * w).sum() / max(n.sum(), 1.0)), float(error)))
-    return pd.DataFrame(
-        rows, columns=["method", "about", "mean_weight_exporter", "expected_rms_log_error"]
-    )
+    """All findings as one table of `align.FINDINGS`; year 0 is every year, values in USD."""
+    for p in paired:
+        if p.repeated:
+            given = (
+                "DUPLICATE", "warning", p.year, "identical rows", p.repeated, p.repeated_value,
+                "Rows of one key with one value: counted once", "Check the files.",
+            )  # fmt: skip
+            notes.append(dict(zip(align.FINDINGS, given)))
+    made = [aligned.findings, pd.DataFrame(notes, columns=align.FINDINGS)]
+    table = pd.concat([t for t in made if len(t)] or [aligned.findings], ignore_index=True)
+    return table.astype({"year": "int32", "rows": "int64", "value": "float64"})

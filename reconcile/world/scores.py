@@ -139,6 +139,7 @@ def _nothing(size: int, place: Geography) -> Fit:
         log,
         1.0,
         {},
+        (zero, zero),
     )
 
 
@@ -161,10 +162,10 @@ def _fit_family(cells: Cells, matrix: Floats, family: str, rounds: int, start: F
     else:
         vx, vm = (v.copy() for v in start.variance)
         up, down = (b.copy() for b in start.booked)
-        before = _own_bias(vx, start.family), _own_bias(vm, start.family)
+        before = own_bias(vx, start.family), own_bias(vm, start.family)
         ux, um = start.bias[0] - before[0], start.bias[1] - before[1]
         terms = start.terms
-        own = _own_bias(vx, family), _own_bias(vm, family)
+        own = own_bias(vx, family), own_bias(vm, family)
         mean = -terms_of @ terms + (ux + own[0])[pi] - (um + own[1])[pj]
     prior, alike = 0.05**2, 0.0
     flows = (_sum(c.i, c.n, size), _sum(c.j, c.n, size))
@@ -175,7 +176,7 @@ def _fit_family(cells: Cells, matrix: Floats, family: str, rounds: int, start: F
         within = c.n * core
         weight = _sum(c.at, within, count)
         average = _sum(c.at, within * c.d, count) / np.maximum(weight, 1e-9)
-        own = _own_bias(vx, family), _own_bias(vm, family)
+        own = own_bias(vx, family), own_bias(vm, family)
         noise = (vx[pi] + vm[pj]) / np.maximum(weight, 1e-6) + FLOOR
         w = np.where(weight >= 1, 1 / noise, 0.0)
         y = -average + own[0][pi] - own[1][pj]
@@ -192,7 +193,7 @@ def _fit_family(cells: Cells, matrix: Floats, family: str, rounds: int, start: F
         up = (_sum(c.j, c.n * high, size) + SHARE_FLOWS * START_SHARE) / (flows[1] + SHARE_FLOWS)
         down = (_sum(c.i, c.n * low, size) + SHARE_FLOWS * START_SHARE) / (flows[0] + SHARE_FLOWS)
     vx, vm = _split(vx, vm, seen)
-    own = _own_bias(vx, family), _own_bias(vm, family)
+    own = own_bias(vx, family), own_bias(vm, family)
     mean = -terms_of @ terms + (ux + own[0])[pi] - (um + own[1])[pj]
     core, _, _, total = _shares(c, mean, vx, vm, up, down, family)
     likelihood = float((c.n * np.log(total)).sum() / c.n.sum())
@@ -203,7 +204,7 @@ def _fit_family(cells: Cells, matrix: Floats, family: str, rounds: int, start: F
     )  # fmt: skip
 
 
-def _own_bias(variance: Floats, family: str) -> Floats:
+def own_bias(variance: Floats, family: str) -> Floats:
     """Mean of the logarithm of an error of mean one: zero for the lognormal family (median one)."""
     if family == "lognormal":
         return np.zeros_like(variance)
@@ -334,7 +335,7 @@ def _spread(c: Cells, mean: Floats, core: Floats, vx: Floats, vm: Floats, family
 
 
 def _sum(at: Whole, values: Floats, size: int) -> Floats:
-    return np.bincount(at, values, size)
+    return np.asarray(np.bincount(at, values, size), dtype=np.float64)
 
 
 def _quantile(values: Floats, weights: Floats, share: float) -> float:

@@ -44,3 +44,10 @@ def together(parts: Sequence[Path], path: Path, memory: str) -> None:
     )
     base.close()
     temporary.replace(path)
+
+
+def text(content: str, path: Path) -> None:
+    """A small text file."""
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(content, encoding="utf-8")
+    temporary.replace(path)
