@@ -120,6 +120,15 @@ class Sheet:
     charts: list[Chart] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Break lines of text that are longer than the sheet's table, or a page of it, is wide."""
+        tables = [block for block in self.blocks if isinstance(block, Table)]
+        widths = self.widths or [column.width for block in tables[:1] for column in block.columns]
+        room = max(90, int(1.15 * sum(widths) / self.pages_wide)) if widths else 110
+        for block in self.blocks:
+            if isinstance(block, Text) and block.style == "text":
+                block.lines = [part for line in block.lines for part in wrapped(line, room)]
+
     def first_row(self, name: str) -> int:
         """Give the row, from 1, of the header of the table of that name. Raises KeyError."""
         row = 1
@@ -219,4 +228,4 @@ def lines_of(text: str, width: float, bold: bool = False) -> int:
     room = max(1.0, width - 1.0)
     if size <= room:
         return 1
-    return max(1, math.ceil(size * (1.05 if bold else 0.93) / room))
+    return max(1, math.ceil(size * (1.12 if bold else 0.95) / room))

@@ -14,6 +14,7 @@ from reports.places import Places
 
 NAME = "Assumptions"
 STAGE, POSITION = 10, 60
+NUMBERS = ("value", "low", "high")
 WIDTHS = {"id": 26, "value": 16, "low": 12, "high": 12, "unit": 26, "source": 46, "used_by": 40}
 
 
@@ -27,7 +28,10 @@ def describe(result: Result, places: Places) -> Sheet:
         [
             Table(
                 "tAssumptions",
-                [Column(name, WIDTHS.get(name, 14)) for name in columns],
+                [
+                    Column(name, WIDTHS.get(name, 14), "0" if name in NUMBERS else "")
+                    for name in columns
+                ],
                 rows,
             )
         ],
@@ -55,7 +59,7 @@ def defined_name(key: str) -> str:
 
 
 def _cell(name: str, value: object) -> Cell:
-    if name in ("value", "low", "high"):
+    if name in NUMBERS:
         found = labels.number(value)
         return None if found is None else Number(found, digits(found))
     return labels.text(value) or None

@@ -24,7 +24,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
         "balanced less highest, % of the highest",
     )
     columns = [
-        Column("case", 26),
+        Column("case", 38),
         Column("about", 38),
         Column(lowest, 19, "#,##0"),
         Column(highest, 19, "#,##0"),

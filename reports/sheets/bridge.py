@@ -23,7 +23,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
     base, whole = f"below the bar ({scaled})", f"figure ({scaled})"
     adds, takes = f"widens the gap ({scaled})", f"narrows the gap ({scaled})"
     columns = [
-        Column("case", 26),
+        Column("case", 38),
         Column("step", 34),
         Column(amount, 20, "#,##0"),
         Column(level, 20, "#,##0"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from reconcile.expressions import evaluate, formula, names
 from reconcile.result import Result
-from reports import labels
+from reports import labels, story
 from reports.layout import Cell, Column, Formula, Sheet, Table, Text
 from reports.places import Places
 
@@ -26,7 +26,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
         "high": f"high ({unit})",
     }
     columns = [
-        Column("case", 12),
+        Column("case", 38),
         Column("about", 36),
         Column("line", 26),
         Column(heading["amount"], 21, "#,##0"),
@@ -58,7 +58,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
     for cause in labels.rows(result.causes):
         causes.setdefault(str(cause["case"]), []).append(cause)
     local, place = sheet.locator(outside=False), sheet.locator()
-    for case in labels.rows(result.cases):
+    for case in story.ranked(result):
         if labels.number(case["gap"]) is not None:
             _add(case, causes.get(str(case["id"]), []), table, local, place, places, heading)
     return sheet if rows else None
@@ -100,7 +100,10 @@ def _add(
     line(0, "gap", Formula(f"={top}", gap) if top else gap, gap, {})
     for offset, cause in enumerate(causes, 1):
         value = labels.number(cause["amount"]) or 0.0
-        more: dict[str, Cell] = {heading[end]: labels.number(cause[end]) for end in ("low", "high")}
+        more: dict[str, Cell] = {
+            heading[end]: labels.number(cause[end]) if labels.text(cause["evidence"]) else None
+            for end in ("low", "high")
+        }
         more |= {
             "evidence": labels.text(cause["evidence"]) or None,
             "note": labels.text(cause["note"]) or None,

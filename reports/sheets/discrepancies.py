@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from reconcile.result import Result
-from reports import labels
+from reports import labels, story
 from reports.layout import Cell, Column, Formula, Sheet, Table, Text
 from reports.places import Places
 
@@ -30,7 +30,7 @@ def describe(result: Result, places: Places) -> Sheet:
         "log_ratio": "log ratio, ln(B/A)",
     }
     columns = [
-        Column("case", 12),
+        Column("case", 38),
         Column("about", 40),
         Column("kind", 10),
         Column("figure A", 24),
@@ -66,7 +66,7 @@ def describe(result: Result, places: Places) -> Sheet:
         pages_wide=2,
     )
     local, outer = sheet.locator(outside=False), sheet.locator()
-    for index, row in enumerate(labels.rows(result.cases)):
+    for index, row in enumerate(story.ranked(result)):
         here = {key: local(index, name) for key, name in heading.items()}
         for key in (
             "gap",

@@ -60,7 +60,14 @@ def describe(result: Result, places: Places) -> Sheet:
                     "have no number here; Common basis shows how they are made.",
                 ]
             ),
-            Table("tFigures", [Column(name, width) for name, _, width in COLUMNS], rows),
+            Table(
+                "tFigures",
+                [
+                    Column(name, width, "0" if column in NUMBERS else "")
+                    for name, column, width in COLUMNS
+                ],
+                rows,
+            ),
         ],
         pages_wide=2,
     )

@@ -22,7 +22,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
     amount_a, amount_b = f"amount A ({unit})", f"amount B ({unit})"
     gap, share = f"gap, B minus A ({unit})", "share of the whole gap (%)"
     columns = [
-        Column("case", 26),
+        Column("case", 38),
         Column("about", 36),
         Column("member", 28),
         Column("figure A", 24),

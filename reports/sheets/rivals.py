@@ -21,7 +21,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
     amount = f"amount ({scaled})"
     ends = [f"low ({scaled})", f"high ({scaled})"]
     columns = [
-        Column("case", 26),
+        Column("case", 38),
         Column("about", 44),
         Column("source", 44),
         Column("figure", 26),

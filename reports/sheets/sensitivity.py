@@ -21,7 +21,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
     swing = f"swing, high minus low ({unit})"
     down, up = f"low minus base ({scaled})", f"high minus base ({scaled})"
     columns = [
-        Column("case", 26),
+        Column("case", 38),
         Column("about", 36),
         Column("what is changed", 44),
         Column("kind", 12),
@@ -39,7 +39,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
                 [
                     "One row a change: a source left out, or an assumption at the ends of its range. Base is the value with "
                     "nothing changed; low and high are the ends that the change leads to.",
-                    "Within a case the widest swing comes first.",
+                    "Within a case the change that moves most comes first; an empty low and high mean that no comparison is left.",
                 ]
             ),
             Table("tSensitivity", columns, rows),
@@ -50,11 +50,17 @@ def describe(result: Result, places: Places) -> Sheet | None:
     words = labels.words(result)
     rank = {str(row["id"]): number for number, row in enumerate(story.ranked(result))}
 
-    def key(row: story.Row) -> tuple[int, float]:
-        width = (labels.number(row["high"]) or 0.0) - (labels.number(row["low"]) or 0.0)
-        return rank.get(str(row["case"]), len(rank)), -abs(width)
+    def moved(row: story.Row) -> float:
+        """Give how far a change moves the result at most; -1 where it leaves no result."""
+        base = labels.number(row["base"])
+        ends = [labels.number(row[end]) for end in ("low", "high")]
+        return max(
+            (abs(end - base) for end in ends if end is not None and base is not None), default=-1.0
+        )
 
-    drawn: tuple[str, int] | None = None
+    def key(row: story.Row) -> tuple[int, float]:
+        return rank.get(str(row["case"]), len(rank)), -moved(row)
+
     table = sorted(labels.rows(result.sensitivity), key=key)
     for index, row in enumerate(table):
         middle, ends = labels.number(row["base"]), [labels.number(row[end]) for end in ("low", "high")]  # fmt: skip
@@ -75,21 +81,23 @@ def describe(result: Result, places: Places) -> Sheet | None:
             if middle is not None and end is not None:
                 text = f"=({here(index, column)}-{here(index, base)})/{size:.0f}"
                 cells[name] = Formula(text, (end - middle) / size)
-        if drawn is None:
-            drawn = (str(row["case"]), index)
         rows.append([cells.get(column.heading) for column in columns])
-    if drawn:
-        own = [row for row in table if str(row["case"]) == drawn[0]][:MAX_BARS]
+    first = next((index for index, row in enumerate(table) if moved(row) > 0), None)
+    if first is not None:
+        case = str(table[first]["case"])
+        own = [row for row in table[first:] if str(row["case"]) == case and moved(row) > 0][
+            :MAX_BARS
+        ]
         said = ", ".join(labels.text(row["change"]) for row in own)
         sheet.charts.append(
             Chart(
-                f"{words.get(drawn[0], drawn[0])}: what moves the result most",
+                f"{words.get(case, case)}: what moves the result most",
                 f"Two bars a change, to the low and to the high end, the widest first: {said}",
                 NAME, "tSensitivity", "what is changed",
                 [Series(down, "DD8A78"), Series(up, "6FA0CF")], f"change from the base, {scaled}",
-                horizontal=True, overlap=100, first=drawn[1], count=len(own),
+                horizontal=True, overlap=100, first=first, count=len(own),
                 anchor=f"A{sheet.first_row('tSensitivity') + len(rows) + 2}",
-                width=26, height=max(7.0, 2.5 + 0.9 * len(own)),
+                width=26, height=max(7.0, 3.0 + 0.9 * len(own)),
             )
         )  # fmt: skip
     return sheet

@@ -46,7 +46,11 @@ def describe(result: Result, places: Places) -> Sheet | None:
         [
             Text(["Rows set aside"], "title"),
             Text([said]),
-            Table("tSetAside", [Column(name, WIDTHS[name]) for name in names], rows),
+            Table(
+                "tSetAside",
+                [Column(name, WIDTHS[name], "0" if name == "value" else "") for name in names],
+                rows,
+            ),
         ],
     )
 

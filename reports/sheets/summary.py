@@ -13,7 +13,7 @@ from reports.text import overview
 NAME = "Summary"
 STAGE, POSITION = 95, 0
 MAX_CASES, MAX_SENTENCES, MAX_FINDINGS = 40, 8, 12
-LINE = 245  # characters that fit the width of the table
+LINE = 235  # characters that fit the width of the table
 CHART_ROWS, ROW_CM = 20, 0.5
 QUESTION = (
     "The question: how far do published figures of the same trade differ, where does the difference sit, "
