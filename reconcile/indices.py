@@ -184,7 +184,7 @@ def indices(cases: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     value = value.assign(what=value["flow"] + " " + value["period"] + ", " + goods)
     pieces.append(_summed(value, "what", ""))
     directed = value[value["flow"] == "exports"]
-    for role, column in (("exports of", "a"), ("imports of", "b")):
+    for role, column in (("exports of", "a"), ("imports of", "b")) if len(directed) else ():
         scope = role + " " + directed[column].map(wording.area) + ", "
         pieces.append(
             _summed(directed.assign(scope=scope + directed["what"]), "scope", "over partners")
@@ -292,6 +292,8 @@ def _biased(table: pd.DataFrame) -> pd.DataFrame:
     groups = known.groupby("scope", sort=False)["log_ratio"]
     found = pd.DataFrame({"mean": groups.mean(), "sd": groups.std(ddof=1), "n": groups.size()})
     found = found[found["n"] > 1]
+    if found.empty:
+        return pd.DataFrame(columns=INDICES)
     error = found["sd"] / np.sqrt(found["n"])
     sure = (found["mean"].abs() > 2 * error).map(
         {True: "beyond two errors", False: "within two errors"}
@@ -306,6 +308,8 @@ def _biased(table: pd.DataFrame) -> pd.DataFrame:
 def _concentrated(directed: pd.DataFrame) -> pd.DataFrame:
     """How many products make 90 % of the absolute gaps of a pair and period, and the share of the top five."""
     products = directed[directed["commodity"] != "TOTAL"]
+    if products.empty:
+        return pd.DataFrame(columns=INDICES)
     pair = products["a"].map(wording.area) + " to " + products["b"].map(wording.area)
     products = products.assign(scope=pair + ", " + products["what"])
     products = products.assign(size=products["gap"].abs()).sort_values(

@@ -54,4 +54,5 @@ def looked_up(
             continue
         found[key] = (float(row["value"]), context.book.add(row))
     operand = keys.map({key: rate for key, (rate, _) in found.items()}).astype(float)
-    return operand, keys.map({key: name for key, (_, name) in found.items()}).fillna("")
+    named = {key: found[key][1] if key in found else "" for key in keys.unique()}
+    return operand, keys.map(named).astype(object)

@@ -24,7 +24,7 @@ def steps(figures: pd.DataFrame, context: Context) -> list[Step]:
     to = pd.Series(target.get(base, float("nan")), index=figures.index)
     to_key = pd.Series(target_key.get(base, ""), index=figures.index)
     return [
-        Step("prices (from)", "÷", chosen, years.map(source).astype(float), years.map(key).fillna(""),
+        Step("prices (from)", "÷", chosen, years.map(source).astype(float), years.map(key).astype(object).where(years.isin(list(key)), ""),
              "out of the prices of " + years),
         Step("prices (to)", "×", chosen, to, to_key, "into the prices of " + base + years.str.slice(0, 0)),
     ]  # fmt: skip

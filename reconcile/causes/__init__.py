@@ -152,7 +152,7 @@ def ground_of(
 def proposals(ground: Ground) -> pd.DataFrame:
     """Give what every cause would claim if it stood alone, in the order of the causes."""
     pieces = []
-    for module in modules():
+    for module in modules() if len(ground.cases) else ():
         table = module.claims(ground)
         if len(table):
             table = table.assign(cause=module.NAME, order=module.ORDER)

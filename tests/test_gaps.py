@@ -1,0 +1,146 @@
+"""Cases, gaps and verdicts: signs, bases, intervals, and what may be set beside what."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from build import only, result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+AMOUNTS = st.integers(min_value=1, max_value=10**9)
+
+
+def mirror(exports: float, imports: float, unit: str = "USD", **basis: object):  # type: ignore[no-untyped-def]
+    return result(
+        f"KAZ,CHN,exports,2023,{exports},{unit},A", f"CHN,KAZ,imports,2023,{imports},{unit},B", **basis
+    )  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None)
+@given(AMOUNTS, AMOUNTS, st.sampled_from([1, 1000]))
+def test_gap_signs_bases_and_scale(exports: int, imports: int, factor: int) -> None:
+    row = only(mirror(exports * factor, imports * factor).cases, kind="mirror")
+    gap = imports - exports
+    assert row["gap"] == pytest.approx(gap * factor)
+    assert row["gap_pct_mean"] == pytest.approx(200 * gap / (imports + exports))
+    assert row["gap_pct_lowest"] == pytest.approx(100 * gap / min(imports, exports))
+    assert row["gap_pct_highest"] == pytest.approx(100 * gap / max(imports, exports))
+    assert row["log_ratio"] == pytest.approx(math.log(imports / exports))
+    other = only(mirror(imports, exports).cases, kind="mirror")
+    assert other["gap"] == pytest.approx(-gap)
+    assert other["gap_pct_mean"] == pytest.approx(-row["gap_pct_mean"])
+
+
+def test_the_gap_is_importer_minus_exporter_whoever_stands_first() -> None:
+    lines = ["CHN,KAZ,imports,2023,12,million USD,B", "KAZ,CHN,exports,2023,10,million USD,A"]
+    for order in (lines, lines[::-1]):
+        row = only(result(*order).cases, kind="mirror")
+        assert row["areas"] == ("KAZ", "CHN")
+        assert row["gap"] == pytest.approx(2e6)
+
+
+@pytest.mark.parametrize(
+    ("exports", "imports", "verdict"),
+    [
+        ("10", "10", "agree"),
+        ("44", "43.6", "within rounding"),
+        ("44.0", "43.6", "within tolerance"),
+        ("10.0", "11.5", "discrepancy"),
+    ],
+)
+def test_verdicts_use_the_printed_intervals(exports: str, imports: str, verdict: str) -> None:
+    found = result(
+        f"KAZ,CHN,exports,2023,{exports},billion USD,A", f"CHN,KAZ,imports,2023,{imports},billion USD,B"
+    )  # fmt: skip
+    assert only(found.cases, kind="mirror")["verdict"] == verdict
+
+
+def test_the_tolerance_is_a_share_of_the_mean() -> None:
+    assert only(mirror(100.0, 112.0).cases, kind="mirror")["verdict"] == "discrepancy"
+    assert (
+        only(mirror(100.0, 112.0, tolerance=0.12).cases, kind="mirror")["verdict"]
+        == "within tolerance"
+    )
+
+
+def test_goods_and_services_are_never_compared_with_goods() -> None:
+    found = result(
+        "KAZ,CHN,exports,2023,10,billion USD,A,goods",
+        "CHN,KAZ,imports,2023,20,billion USD,B,goods and services",
+        more="concept",
+    )
+    assert only(found.cases, kind="mirror")["verdict"] == "not comparable"
+
+
+def test_one_side_alone_has_no_gap() -> None:
+    found = result("KAZ,CHN,exports,2023,10,billion USD,A")
+    row = only(found.cases, kind="mirror")
+    assert row["verdict"] == "single source"
+    assert math.isnan(row["gap"])
+
+
+def test_missing_is_not_zero() -> None:
+    found = result("KAZ,CHN,exports,2023,10,billion USD,A", "CHN,KAZ,imports,2023,,billion USD,B")
+    assert only(found.figures, source="B")["state"] == "not reported"
+    assert only(found.cases, kind="mirror")["verdict"] == "single source"
+
+
+def test_a_printed_zero_is_a_figure() -> None:
+    found = result("KAZ,CHN,exports,2023,10,billion USD,A", "CHN,KAZ,imports,2023,0,billion USD,B")
+    row = only(found.cases, kind="mirror")
+    assert row["gap"] == pytest.approx(-1e10)
+    assert math.isnan(row["gap_pct_lowest"])  # no percentage of nothing
+    assert math.isnan(row["log_ratio"])
+
+
+def test_two_offices_of_one_side_are_rivals() -> None:
+    found = result(
+        "UZB,CHN,turnover,2024,18.0,billion USD,Bank", "UZB,CHN,turnover,2024,12.4,billion USD,Agency"
+    )  # fmt: skip
+    row = only(found.cases, kind="rival")
+    assert row["gap"] / 1e9 == pytest.approx(12.4 - 18.0)
+
+
+def test_two_vintages_of_one_source_are_no_rivals() -> None:
+    found = result(
+        "KAZ,CHN,exports,2023,10.1,billion USD,A,2024-02",
+        "KAZ,CHN,exports,2023,10.9,billion USD,A,2024-08",
+        more="published",
+    )
+    row = only(found.cases, kind="vintage")
+    assert row["gap"] / 1e9 == pytest.approx(0.8)
+    assert "rival" not in set(found.cases["kind"])
+
+
+def test_ten_newspapers_are_one_source() -> None:
+    papers = [f"CHN,KAZ,turnover,2024,43.8,billion USD,Paper {n},Office" for n in range(10)]
+    found = result(*papers, "CHN,KAZ,turnover,2024,43.82,billion USD,Office,", more="derived_from")
+    assert set(found.figures["origin"]) == {"Office"}
+    assert "rival" not in set(found.cases["kind"])
+    assert only(found.cases, kind="mirror")["verdict"] == "single source"
+
+
+def test_products_of_two_revisions_do_not_meet() -> None:
+    found = result(
+        "KAZ,CHN,exports,2023,10,million USD,A,740311,H5", "CHN,KAZ,imports,2023,10,million USD,B,740311,H6",
+        more="commodity,classification",
+    )  # fmt: skip
+    assert set(found.cases["verdict"]) == {"single source"}
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.permutations(range(6)))
+def test_the_order_of_rows_changes_no_gap(order: list[int]) -> None:
+    lines = [
+        "KAZ,CHN,exports,2023,10,million USD,A", "CHN,KAZ,imports,2023,12,million USD,B",
+        "KAZ,RUS,exports,2023,7,million USD,A", "RUS,KAZ,imports,2023,5,million USD,C",
+        "CHN,RUS,exports,2023,70,million USD,B", "RUS,CHN,imports,2023,90,million USD,C",
+    ]  # fmt: skip
+    gaps = result(*[lines[n] for n in order]).cases.set_index("id")["gap"].to_dict()
+    assert gaps == {
+        "mirror-KAZ-CHN-exports-2023": 2e6,
+        "mirror-KAZ-RUS-exports-2023": -2e6,
+        "mirror-CHN-RUS-exports-2023": 2e7,
+    }
