@@ -5,7 +5,7 @@ Gaps, percentages and shares are live formulas on the totals beside them. Amount
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from typing import Any
 import pandas as pd
 
 from reports import labels
-from reports.workbook import Book, Cell, Column, Formula, Sheet, Table, Text, write
+from reports.layout import Book, Cell, Column, Formula, Sheet, Table, Text
+from reports.workbook import write
 
+Rows = list[list[Cell]]
 USD, SHARE, WHOLE, LOG = "#,##0", "0.0%", "#,##0", "0.000"
 PAIRS = [
     Column("Year", 7, "0"), Column("Exporter", 9), Column("Exporter name", 22), Column("Importer", 9),
@@ -59,11 +61,11 @@ def describe(
     tables: Mapping[str, pd.DataFrame], facts: Sequence[tuple[str, str]], when: datetime
 ) -> Book:
     """The workbook of one run. `tables` are those of the run, `facts` pairs of words for the first sheet."""
-    makers: dict[str, Any] = {
-        "Worst pairs": _pairs,
-        "Worst products": _products,
-        "Reporters": _reporters,
-        "Set aside": _aside,
+    makers: dict[str, tuple[str, list[Column], Callable[[pd.DataFrame, int], Rows]]] = {
+        "Worst pairs": ("tPairs", PAIRS, _pairs),
+        "Worst products": ("tProducts", PRODUCTS, _products),
+        "Reporters": ("tReporters", REPORTERS, _reporters),
+        "Set aside": ("tAside", ASIDE, _aside),
     }
     sheets = [_first(tables["No mirror"], facts, tables["Set aside"])]
     for name in (
@@ -75,8 +77,15 @@ def describe(
         "Methods",
     ):
         if name in tables:
-            table = makers.get(name, _plain)(tables[name])
-            sheets.append(Sheet(name, NOTES[name], [Text([NOTES[name]]), table]))
+            short, columns, fill = makers.get(
+                name, ("t" + name.replace(" ", ""), _columns(tables[name]), _plain)
+            )
+            rows: Rows = []
+            sheet = Sheet(
+                name, NOTES[name], [Text([NOTES[name]]), Table(short, columns, rows, True)]
+            )
+            rows += fill(tables[name], sheet.first_row(short) + 1)
+            sheets.append(sheet)
     return Book("Mirror trade of the world", sheets, when, subject="Every mirror pair, balanced")
 
 
@@ -89,7 +98,7 @@ def save(book: Book, path: Path) -> None:
 
 
 def _first(mirror: pd.DataFrame, facts: Sequence[tuple[str, str]], aside: pd.DataFrame) -> Sheet:
-    rows: list[list[Cell]] = []
+    rows: Rows = []
     gone = aside[aside["code"].isin(["SET_ASIDE", "TOTALS_MIXED", "UNKNOWN_AREA"])]
     about = [*facts, ("Rows set aside", f"{int(gone['rows'].sum()):,}")]
     about.append(("Value of the rows set aside, USD", f"{float(gone['value'].sum()):,.0f}"))
@@ -114,9 +123,9 @@ def _first(mirror: pd.DataFrame, facts: Sequence[tuple[str, str]], aside: pd.Dat
     return sheet
 
 
-def _pairs(table: pd.DataFrame) -> Table:
-    rows: list[list[Cell]] = []
-    for at, row in enumerate(table.itertuples(index=False), FIRST):
+def _pairs(table: pd.DataFrame, first: int) -> Rows:
+    rows: Rows = []
+    for at, row in enumerate(table.itertuples(index=False), first):
         rows.append(
             [int(row.year), row.exporter, labels.area(row.exporter), row.importer, labels.area(row.importer),
              int(row.flows_both), float(row.exporter_fob), float(row.importer_cif), float(row.cif_margin),
@@ -124,56 +133,55 @@ def _pairs(table: pd.DataFrame) -> Table:
              Formula(f"=IF(J{at}+G{at}=0,\"\",2*K{at}/(J{at}+G{at}))", _share(row.gap_pct_mean)),
              float(row.weight_exporter), float(row.exporter_only), float(row.importer_only)]
         )  # fmt: skip
-    return Table("tPairs", PAIRS, rows, filter=True)
+    return rows
 
 
-def _products(table: pd.DataFrame) -> Table:
-    rows: list[list[Cell]] = []
-    for at, row in enumerate(table.itertuples(index=False), FIRST):
+def _products(table: pd.DataFrame, first: int) -> Rows:
+    rows: Rows = []
+    for at, row in enumerate(table.itertuples(index=False), first):
         share = row.gap / row.importers_say if row.importers_say > 0 else ""
         rows.append(
             [row.commodity, int(row.flows), int(row.both), float(row.exporters_say), float(row.importers_say),
              float(row.gap), Formula(f'=IF(E{at}=0,"",F{at}/E{at})', share), float(row.one_sided)]
         )  # fmt: skip
-    return Table("tProducts", PRODUCTS, rows, filter=True)
+    return rows
 
 
-def _reporters(table: pd.DataFrame) -> Table:
-    rows: list[list[Cell]] = []
+def _reporters(table: pd.DataFrame, first: int) -> Rows:
+    rows: Rows = []
     ranks = table.groupby("role").cumcount() + 1
     for rank, row in zip(ranks, table.itertuples(index=False)):
         rows.append(
             [int(rank), row.reporter, labels.area(row.reporter), row.role, int(row.flows),
              float(row.reliability), float(row.spread), float(row.bias)]
         )  # fmt: skip
-    return Table("tReporters", REPORTERS, rows, filter=True)
+    return rows
 
 
-def _aside(table: pd.DataFrame) -> Table:
-    rows: list[list[Cell]] = [
+def _aside(table: pd.DataFrame, first: int) -> Rows:
+    return [
         [row.code, row.severity, int(row.year) or None, row.what, int(row.rows), float(row.value),
          row.message, row.advice]
         for row in table.itertuples(index=False)
     ]  # fmt: skip
-    return Table("tAside", ASIDE, rows, filter=True)
 
 
-def _plain(table: pd.DataFrame) -> Table:
-    """A table as it is, headings from the names of its columns."""
+def _columns(table: pd.DataFrame) -> list[Column]:
+    """Headings from the names of a table's columns."""
     columns = []
     for name in table.columns:
-        wide = 60.0 if name in ("about", "source") else 20.0
         kind = table[name].dtype.kind
-        whole = USD if name.endswith("usd") or kind in "iu" else "0.0000"
-        columns.append(Column(str(name).replace("_", " "), wide, whole if kind in "iuf" else ""))
-    rows: list[list[Cell]] = [
+        form = USD if str(name).endswith("usd") or kind in "iu" else "0.0000"
+        wide = 60.0 if name in ("about", "source") else 20.0
+        columns.append(Column(str(name).replace("_", " "), wide, form if kind in "iuf" else ""))
+    return columns
+
+
+def _plain(table: pd.DataFrame, first: int) -> Rows:
+    return [
         [labels.number(v) if isinstance(v, float) else v for v in row]
         for row in table.astype(object).itertuples(index=False)
     ]
-    return Table("t" + "".join(str(c)[0].upper() for c in table.columns), columns, rows)
-
-
-FIRST = 3  # the first row of a table below its note and its header
 
 
 def _share(percent: Any) -> float | str:

@@ -171,7 +171,7 @@ def balance(task: Task) -> int:
         TO {read.quoted(str(temporary))} (FORMAT parquet, COMPRESSION snappy)""")
     count = base.execute(
         f"SELECT count(*) FROM read_parquet({read.quoted(str(temporary))})"
-    ).fetchone()[0]
+    ).fetchall()[0][0]
     base.close()
     temporary.replace(out)
     return int(count)

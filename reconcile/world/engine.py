@@ -40,7 +40,10 @@ def start(name: str) -> Iterator[Map]:
     except ImportError as error:
         raise InputError(
             Problem(
-                "", "--engine dask", "distributed is not installed", "Install trade-reconcile[cluster]."
+                "",
+                "--engine dask",
+                "distributed is not installed",
+                "Install trade-reconcile[cluster].",
             )
         ) from error
     own = None

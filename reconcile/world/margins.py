@@ -130,7 +130,7 @@ def growth_lab(sums: pd.DataFrame, place: Geography) -> tuple[Floats, Floats]:
     log_km: Floats = np.where(np.isfinite(raw_km), raw_km, np.nanmean(raw_km))
     both = ((table["x"] > 0) & (table["m"] > 0)).to_numpy()
     tau = np.zeros((size, size))
-    coefficients = np.zeros(2)
+    coefficients: Floats = np.zeros(2)
     if both.sum() >= 10:
         x, m = table["x"].to_numpy()[both], table["m"].to_numpy()[both]
         keep = (x >= max(np.quantile(x, 0.01), SMALLEST)) & (
@@ -141,15 +141,17 @@ def growth_lab(sums: pd.DataFrame, place: Geography) -> tuple[Floats, Floats]:
         a, b = i[both][keep], j[both][keep]
         year = table["year"].to_numpy()[both][keep]
         raw = np.log(m[keep] / x[keep])
-        y = np.clip(raw, np.quantile(raw, 0.1), np.quantile(raw, 0.9))
+        y = np.asarray(np.clip(raw, np.quantile(raw, 0.1), np.quantile(raw, 0.9)))
         terms = np.column_stack([log_km[a, b], place.contiguous[a, b]])
         first, effect_e = np.unique(year * size + a, return_inverse=True)
         second, effect_i = np.unique(year * size + b, return_inverse=True)
         within = _demean(np.column_stack([y, terms]), effect_e, len(first), effect_i, len(second))
-        coefficients = np.linalg.lstsq(within[:, 1:], within[:, 0], rcond=None)[0]
+        coefficients = np.asarray(
+            np.linalg.lstsq(within[:, 1:], within[:, 0], rcond=None)[0], dtype=np.float64
+        )
         constant = float(np.mean(y - terms @ coefficients))
         tau = constant + coefficients[0] * log_km + coefficients[1] * place.contiguous
-        tau = np.clip(tau, 0.0, HIGHEST)
+        tau = np.asarray(np.clip(tau, 0.0, HIGHEST))
     total = table.groupby("pair")[["x", "m"]].sum()
     alike = (
         (total["x"] > 0) & (total["m"] > 0) & (np.log((total["m"] + 1) / (total["x"] + 1)) <= ALIKE)

@@ -177,7 +177,7 @@ def _several(base: Any, rows: str) -> tuple[int, float]:
         "(SELECT e, i, commodity FROM pairs "
         "WHERE n > (x IS NOT NULL)::INTEGER + (m IS NOT NULL)::INTEGER)"
     )
-    if not base.execute(f"SELECT count(*) FROM {many}").fetchone()[0]:
+    if not base.execute(f"SELECT count(*) FROM {many}").fetchall()[0][0]:
         return 0, 0.0
     base.execute(f"""
         CREATE TABLE parts AS SELECT out, e, i, commodity, value, f, part, count(*) AS n
@@ -185,7 +185,7 @@ def _several(base: Any, rows: str) -> tuple[int, float]:
     dropped, value = base.execute(
         "SELECT coalesce(sum(n - 1), 0)::BIGINT, "
         "coalesce(sum(CAST((n - 1) * value AS DECIMAL(28, 2))), 0)::DOUBLE FROM parts WHERE n > 1"
-    ).fetchone()
+    ).fetchall()[0]
     base.execute("""
         CREATE TABLE summed AS SELECT e, i, commodity,
             CAST(sum(CAST(CASE WHEN out THEN value END AS DECIMAL(28, 4))) AS DOUBLE) AS x,

@@ -53,7 +53,7 @@ def survey(base: Any, found: Sequence[read.Table], years: Sequence[int] | None, 
             raise
         raise InputError(problems) from error
     rows = base.execute(f"SELECT count(*) FROM read_parquet({read.quoted(str(temporary))})")
-    if not rows.fetchone()[0]:
+    if not rows.fetchall()[0][0]:
         temporary.unlink()
         wanted = f" of {', '.join(map(str, years))}" if years else ""
         raise InputError(Problem("", "", f"no rows{wanted}", "Check the files and the years."))
