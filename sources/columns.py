@@ -119,7 +119,9 @@ def chosen(first: np.ndarray[Any, Any], column: pd.Series, other: pd.Series) -> 
         return pd.Series(cells, index=column.index, dtype=object)
     a = np.where(a < 0, len(texts_a) - 1, a)
     b = np.where(b < 0, len(texts_b) - 1, b)
-    return from_codes(np.where(first, a, b + len(texts_a)), texts_a + texts_b, column.index)
+    return from_codes(
+        np.where(first, a, b.astype(np.int64) + len(texts_a)), texts_a + texts_b, column.index
+    )
 
 
 def combined(*columns: pd.Series) -> tuple[np.ndarray[Any, Any], list[tuple[str, ...]]]:

@@ -26,6 +26,18 @@ Hook = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A printed total beside the sum of its printed parts, and what rounding allows between them."""
+
+    total: float
+    parts: float
+    slack: float
+    place: str
+    unit: str
+    period: str
+
+
+@dataclass(frozen=True)
 class Office:
     """What is fixed about the tables of one office.
 
@@ -43,6 +55,8 @@ class Office:
     unit: str = ""
     trade_system: str = ""
     currency: str = ""
+    valuation: Mapping[str, str] = field(default_factory=dict)  # by flow
+    partner_basis: Mapping[str, str] = field(default_factory=dict)  # by flow
 
 
 def raw_tables(
@@ -164,6 +178,8 @@ def figures_of(
             "coverage": rows["coverage"],
             "status": rows["status"],
             "trade_system": office.trade_system,
+            "valuation": rows["flow"].map(lambda flow: office.valuation.get(flow, "")),
+            "partner_basis": rows["flow"].map(lambda flow: office.partner_basis.get(flow, "")),
             "records": office.reporter,
             "published": layout.published_in(sheets)
             or (source.published.isoformat() if source.published else ""),
@@ -245,7 +261,7 @@ def outline(
     `table` has a row a cell: sheet, table, row, column, code, value, shown, flow, place, unit, period.
     """
     role = pd.Series("figure", index=table.index, dtype=object)
-    gaps: dict[tuple[str, str], list[tuple[float, float, str, str, str]]] = {}
+    gaps: dict[tuple[str, str], list[Gap]] = {}
     for _, cells in table.groupby(["sheet", "table"], sort=False):
         lines = cells.drop_duplicates(["row", "flow"])
         flows = cells["flow"].nunique()
@@ -268,13 +284,25 @@ def outline(
                     if not leaves or np.isnan(whole.value):
                         continue
                     beside = cells[cells["column"] == whole.column].set_index("row")["value"]
-                    rest = float(beside.reindex([rows[n] for n in leaves]).sum())
+                    parts = beside.reindex([rows[n] for n in leaves]).dropna()
+                    rest = float(parts.sum())
                     if rest == 0 and whole.value == 0:
                         continue
                     gaps.setdefault((str(whole.shown) or "total", str(whole.flow)), []).append(
-                        (whole.value, rest, str(whole.place), str(whole.unit), str(whole.period))
+                        Gap(
+                            whole.value,
+                            rest,
+                            _slack([whole.value, *parts]),
+                            str(whole.place),
+                            str(whole.unit),
+                            str(whole.period),
+                        )
                     )
     return role, [note for key, values in gaps.items() for note in _gap_note(key, values, source)]
+
+
+# Remainders that belong to no region of the outline.
+_OF_THE_WORLD = frozenset({"NES", "OTHER", "BUNKERS", "FREE_ZONES", "SPECIAL", "SECRET"})
 
 
 def _below(codes: list[str], position: int, office: Office) -> list[int]:
@@ -284,11 +312,10 @@ def _below(codes: list[str], position: int, office: Office) -> list[int]:
     found: list[int] = []
     within: int | None = None  # the level of the child whose own rows are passed over
     for other in range(position + 1, len(codes)):
-        kind = areas.kind(codes[other]) if codes[other] else ""
         deep = office.levels.get(codes[other])
-        if deep is None and kind in ("group", "exclusion"):
+        if deep is None and codes[other] and areas.kind(codes[other]) in ("group", "exclusion"):
             continue  # a group across the outline
-        if deep is None and kind == "unallocated":
+        if deep is None and codes[other] in _OF_THE_WORLD:
             if level >= shallow:
                 break
             within = None
@@ -316,33 +343,38 @@ def _inside(outer: str, inner: str, year: int | None) -> bool:
     return bool(inner) and inner != outer and areas.contains(outer, inner, year)
 
 
-def _gap_note(
-    key: tuple[str, str], values: list[tuple[float, float, str, str, str]], source: Source
-) -> list[dict[str, object]]:
+def _gap_note(key: tuple[str, str], values: list[Gap], source: Source) -> list[dict[str, object]]:
     """Say in one finding how far a group and its parts lie apart over all its columns."""
-    apart = []
-    for total, parts, place, unit, period in values:
-        # Parts printed with few digits may miss the total by half a unit each; a millionth covers that.
-        if abs(total - parts) > max(1e-6 * abs(total), 0.51 * _digit(total), 1e-9):
-            apart.append((abs(total - parts), total, parts, place, unit, period))
+    apart = [gap for gap in values if abs(gap.total - gap.parts) > gap.slack]
     if not apart:
         return []
-    _, total, parts, place, unit, period = max(apart)
-    share = f" ({(total - parts) / total:.1%} of it)" if total else ""
+    worst = max(apart, key=lambda gap: abs(gap.total - gap.parts))
+    amount = worst.total - worst.parts
+    share = f" ({amount / worst.total:.1%} of it)" if worst.total else ""
+    # A list of the larger partners only falls short everywhere, and by much: nothing is wrong with it.
+    chosen = all(gap.total - gap.parts > 0.1 * abs(gap.total) for gap in values)
     return [
         finding(
             "PARTS_DIFFER",
-            f"{key[0]}, {key[1]}: the total less its printed parts differs from 0 in {len(apart)} of "
-            f"{len(values)} columns; the largest is {total - parts:,.6g} {unit} in {period}{share}",
+            f"{key[0]}, {key[1]}: the total less its printed parts is not 0 in {len(apart)} of {len(values)} "
+            f"columns; the largest is {amount:,.6g} {worst.unit} in {worst.period}{share}"
+            + ("; only some of its parts are printed" if chosen else ""),
             "The difference is trade that the parts leave out or count twice.",
-            source=source, place=place, severity="warning",
+            source=source, place=worst.place, severity="note" if chosen else "warning",
         )
     ]  # fmt: skip
 
 
+def _slack(values: Sequence[float]) -> float:
+    """Give what rounding allows between a total and its parts: half a unit in the last digit of each."""
+    return max(0.5 * sum(_digit(value) for value in values), 1e-9 * abs(values[0]))
+
+
 def _digit(value: float) -> float:
-    """Give one unit in the last printed digit of a number, at most 1."""
+    """Give one unit in the last printed digit of a number, at most 1; nothing is printed of a 0."""
     text = f"{value:.10g}"
+    if value == 0:
+        return 0.0
     return float(10.0 ** -len(text.partition(".")[2])) if "." in text and "e" not in text else 1.0
 
 
@@ -378,19 +410,13 @@ def _mark_goods(raw: pd.DataFrame, source: Source) -> tuple[pd.DataFrame, list[d
         raw["role"] = "figure"
         return raw, []
     key = ["flow", "period"]
-    sums = raw[~total & ~part].groupby(key)["value"].sum()
-    values = [
-        (
-            row.value,
-            float(sums.get((row.flow, row.period), np.nan)),
-            row.place,
-            row.printed_unit,
-            row.period,
-        )
-        for row in raw[total].itertuples()
-    ]
+    goods = raw[~total & ~part].groupby(key)["value"].agg(list)
     found: list[dict[str, object]] = []
-    for flow in raw["flow"].unique():
-        mine = [v for v, f in zip(values, raw.loc[total, "flow"]) if f == flow and v[1] == v[1]]
-        found.extend(_gap_note(("all goods", str(flow)), mine, source))
+    for flow, rows in raw[total].groupby("flow", sort=False):
+        gaps = [
+            Gap(row.value, sum(parts), _slack([row.value, *parts]), str(row.place), str(row.printed_unit), str(row.period))
+            for row in rows.itertuples()
+            if (parts := [p for p in goods.get((flow, row.period), []) if p == p]) and row.value == row.value
+        ]  # fmt: skip
+        found.extend(_gap_note(("all goods", str(flow)), gaps, source))
     return raw, found

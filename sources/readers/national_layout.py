@@ -6,6 +6,7 @@ label, coverage, status. What a label means (an area, a good) the readers decide
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,9 +37,13 @@ _FLOW_STEMS = (
     ("imports", r"импорт|\bimport|进口"),
 )
 _FLOW = [(flow, re.compile(stem)) for flow, stem in _FLOW_STEMS]
+_BOTH = re.compile(
+    r"(?:total )?(?:value of )?(?:imports? ?(?:and|&|/) ?exports?|exports? ?(?:and|&|/) ?imports?)"
+)
+_SPAN_HEAD = re.compile(r"^1\s*[-–至]\s*\d{1,2}(?:月)?$")
 _SKIP = re.compile(
     r"%|удельн|\bдоля|темп|прирост|\bрост|индекс|в процент|изменени|к предыдущ|\bshare|growth|"
-    r"\bchange|percent|үлүш|үлес|өсу|өсүү|ulush|sur.ati|同比|环比|比重|增长"
+    r"\bchange|percent|±|比去年|比上年|同期|үлүш|үлес|өсу|өсүү|ulush|sur.ati|同比|环比|比重|增长"
 )
 _YEAR_MARK = re.compile(
     r"^((?:19|20)\d\d)(?:\s*(?:г\.?|год\w*|ж\.?|жыл\w*|йил|yil|-?yil)\.?)?\s*"
@@ -91,6 +96,8 @@ class _Table:
 def flow_in(text: str) -> str:
     """Give the flow that a text names; empty where it names none, or two ("exports and imports")."""
     tidy = clean(text)
+    if _BOTH.fullmatch(tidy):
+        return "turnover"
     hits = {flow for flow, stem in _FLOW if stem.search(tidy)}
     if "进出口" in tidy:
         return "turnover"
@@ -232,12 +239,14 @@ class _Walk:
         texts = [self._text(row, column) for column in over]
         label = " ".join(self._text(row, column) for column in self.labels).strip()
         years = [text for text in texts if is_year(text) or _YEAR_MARK.match(clean(text))]
+        if not label and any(_SPAN_HEAD.match(text) for text in texts):
+            return True
         if numbers and len(years) < len(texts):
             return not label and len(years) * 2 > len(texts)
         if len(years) == len(texts):
             ordered = [int(text[:4]) for text in years if text[:4].isdigit()]
             rising = len(ordered) == len(texts) > 1 and all(
-                a < b for a, b in zip(ordered, ordered[1:])
+                a < b for a, b in itertools.pairwise(ordered)
             )
             return not label or (rising and not self.table.data) or not is_number(texts[0])
         if len(over) == 1 and not self.table.head and not label:
@@ -348,7 +357,7 @@ class _Walk:
         texts = [self._text(row, column) for column in numbers]
         label = self._text(row, self.labels[-1])
         run = [int(text) for text in texts if text.isdigit()]
-        rising = len(run) == len(texts) > 1 and all(b == a + 1 for a, b in zip(run, run[1:]))
+        rising = len(run) == len(texts) > 1 and all(b == a + 1 for a, b in itertools.pairwise(run))
         return rising and run[0] <= 3 and len(label) <= 2
 
     def _collect_notes(self) -> None:

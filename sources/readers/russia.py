@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from sources import periods
 from sources.figures import Reading
 from sources.readers import Head, Source, national
 from sources.readers.national_layout import first_text
@@ -53,13 +54,14 @@ def read(source: Source) -> Reading:
 
     def without_repeats(rows: pd.DataFrame) -> pd.DataFrame:
         kept = _repeats(rows)
-        for row in rows[kept].to_dict("records"):
+        values = national.numbers_of(rows[kept], OFFICE, source.decimal)["value"]
+        for value, row in zip(values, rows[kept].to_dict("records")):
             repeated.append(
                 aside(
                     source, str(row["place"]),
                     f"the cumulative value of {row['period']} repeats the month before: publication was suspended",
                     printed=str(row["value"]), unit=str(row["unit"]),
-                    value=float(pd.to_numeric(pd.Series([row["value"]]), errors="coerce").iloc[0]),
+                    value=float(value),
                     label=f"{row['flow']} {row['period']}",
                 )
             )  # fmt: skip
@@ -84,20 +86,10 @@ def read(source: Source) -> Reading:
 
 def _repeats(rows: pd.DataFrame) -> pd.Series:
     """Tell cumulative values that equal those of a shorter span from the same January, unless they are 0."""
-    start = rows["period"].str.extract(r"^(\d{4})-01(?:\.\.\d{4}-(\d\d))?$")
-    month = pd.to_numeric(start[1], errors="coerce").fillna(1).where(start[0].notna())
-    month = month.mask(rows["period"].str.fullmatch(r"\d{4}"), 12)
-    year = rows["period"].str[:4]
-    named = pd.to_numeric(rows["value"], errors="coerce")
-    usable = month.notna() & named.notna() & (named != 0)
-    key = [
-        rows["sheet"],
-        rows["table"],
-        rows["column"],
-        rows["flow"],
-        rows["labels"],
-        year,
-        rows["value"],
-    ]
-    first = month.where(usable).groupby(key).transform("min")
+    span = periods.parse_column(rows["period"])
+    start, end = span["start"].astype(str), span["end"].astype(str)
+    usable = start.str.endswith("-01-01") & rows["value"].astype(str).str.contains("[1-9]")
+    month = pd.to_numeric(end.str[5:7], errors="coerce").where(usable)
+    names = ("sheet", "table", "column", "flow", "labels", "value")
+    first = month.groupby([*(rows[name] for name in names), start]).transform("min")
     return (usable & (month > first)).astype(bool)
