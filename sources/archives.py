@@ -1,4 +1,4 @@
-"""Owns the opening of zip containers: limits on entries, sizes and ratio, and what may not be inside.
+"""Owns the opening of zip containers and of packed single files (gz, bz2, xz): limits, and what may not be inside.
 
 Workbooks (xlsx, xlsb, ods) are zip containers too and pass the same door. Nothing is ever written to
 disk under a member's name: members are inflated in memory, and counted while they inflate, because the
@@ -7,7 +7,10 @@ sizes that a zip declares are only claims.
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -21,6 +24,7 @@ MAX_KEPT = 250 * 2**20  # inflated bytes that may be held at once when members a
 MAX_RATIO = 300  # inflated : packed, looked at above RATIO_FROM
 RATIO_FROM = 8 * 2**20
 _CHUNK = 2**18
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -35,6 +39,37 @@ class Member:
 def is_zip(data: bytes) -> bool:
     """Tell whether the bytes begin as a zip container."""
     return data[:4] in _ZIP_MAGIC
+
+
+def is_packed(data: bytes) -> bool:
+    """Tell whether the bytes are one file packed by gzip, bzip2 or xz."""
+    return data.startswith(_PACKED)
+
+
+def unpacked(data: bytes, name: str) -> tuple[bytes, str]:
+    """Inflate a packed single file in memory: (bytes, name without the suffix of the packer).
+
+    Raises InputError where it is damaged, beyond the limits, or packed again inside.
+    """
+    openers = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+    opener = next(opener for magic, opener in openers.items() if data.startswith(magic))
+    parts: list[bytes] = []
+    size = 0
+    try:
+        with opener(io.BytesIO(data)) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                _hold(name, "", size, len(data), size)
+                parts.append(chunk)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
+        raise _refuse(
+            name, "", "the packed file is damaged", "Download or save it again.", "CORRUPT_FILE"
+        ) from error
+    inner = b"".join(parts)
+    if is_packed(inner) or (is_zip(inner) and not is_office(inner)):
+        raise _refuse(name, "", "an archive inside the archive", "Unpack the inner one first.")
+    stem, dot, suffix = name.rpartition(".")
+    return inner, stem if dot and stem and suffix.lower() in ("gz", "bz2", "xz") else name
 
 
 def _refuse(

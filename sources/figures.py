@@ -112,6 +112,8 @@ def _hashes(column: pd.Series) -> np.ndarray[Any, Any]:
         texts = np.array([*(str(text) for text in column.cat.categories), ""], dtype=object)
         return pd.util.hash_array(texts, categorize=False)[column.cat.codes.to_numpy()]
     texts = column.to_numpy(dtype=object)
-    if not all(type(text) is str for text in texts):
+    try:
+        return pd.util.hash_array(texts, categorize=False)
+    except TypeError:  # a cell that is no text
         texts = np.array([*(str(text) for text in texts), ""], dtype=object)[:-1]
-    return pd.util.hash_array(texts, categorize=False)
+        return pd.util.hash_array(texts, categorize=False)

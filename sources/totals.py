@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sources import columns
 from sources.figures import FINDING_COLUMNS
 from sources.words import clean
 
@@ -36,6 +38,7 @@ _PART_LABEL = re.compile(
 BREAKDOWNS = {
     "partner2Code": "0", "motCode": "0", "customsCode": "C00", "mosCode": "0",
 }  # fmt: skip
+LISTED = 10  # differences between totals and parts that are named one by one
 KEY = (
     "source",
     "reporter",
@@ -60,8 +63,7 @@ def is_part_label(text: str) -> bool:
 
 
 def _by_unique(values: pd.Series, test: Callable[[str], bool]) -> pd.Series:
-    texts = values.astype(str)
-    return texts.map({text: test(text) for text in texts.unique()}).astype(bool)
+    return pd.Series(columns.mask(values, test), index=values.index)
 
 
 def mark_totals(
@@ -81,7 +83,7 @@ def mark_totals(
         return role
     if "label" in rows:
         total = _by_unique(rows["label"], is_total_label)
-        others = _groups(rows, ("partner", "commodity")).transform("size") > 1
+        others = _size(_groups(rows, ("partner", "commodity"))) > 1
         role[total & others] = "total"
         role[_by_unique(rows["label"], is_part_label)] = "part"
     if "partner" in rows:
@@ -95,13 +97,31 @@ def mark_totals(
     return role
 
 
-def _groups(rows: pd.DataFrame, leave_out: Sequence[str]) -> pd.api.typing.SeriesGroupBy:
-    """Group rows that differ in the columns left out only."""
+def _groups(rows: pd.DataFrame, leave_out: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Number the groups of n rows that differ in the columns left out only."""
     names = [name for name in KEY if name in rows and name not in leave_out]
-    marker = pd.Series(range(len(rows)), index=rows.index)
-    if not names:
-        return marker.groupby(np.zeros(len(rows), dtype=int))
-    return marker.groupby([rows[name].astype(str) for name in names], sort=False)
+    return columns.combined(*(rows[name] for name in names))[0] if names else _zeros(rows)
+
+
+def _zeros(rows: pd.DataFrame) -> np.ndarray[Any, Any]:
+    return np.zeros(len(rows), dtype=np.int64)
+
+
+def _size(group: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Give each of n rows the number of rows in its group."""
+    return np.bincount(group)[group]
+
+
+def _years(rows: pd.DataFrame) -> pd.Series:
+    """Give the year in which the period of each of n rows begins, as text; empty without one."""
+    if "period" not in rows:
+        return columns.constant("", rows.index)
+
+    def year(text: str) -> str:
+        found = re.search(r"(?:1[89]|20)\d\d", text)
+        return found.group() if found else ""
+
+    return columns.recode(rows["period"], year)
 
 
 def _areas(
@@ -111,37 +131,48 @@ def _areas(
     contains: Callable[[str, str, int | None], bool] | None,
 ) -> pd.Series:
     """Mark areas that stand beside their own members: world, unions, composite reporters."""
-    codes = rows[column].astype(str)
-    outers = [code for code in codes.unique() if code]
+    role = role.copy()
+    for mine, beside, group in _beside(rows, column, contains):
+        hit = np.zeros(int(group.max()) + 1, dtype=bool)
+        hit[group[beside]] = True
+        role[mine & hit[group]] = "total"
+    return role
+
+
+def _beside(
+    rows: pd.DataFrame,
+    column: str,
+    contains: Callable[[str, str, int | None], bool] | None,
+) -> Iterator[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
+    """Give for each outer area its rows, the rows of its members in the same groups, and the groups of all."""
+    codes, texts = columns.coded(rows[column])
+    codes = np.where(codes < 0, len(texts) - 1, codes)
+    outers = [code for code in texts if code]
     if len(outers) < 2:
-        return role
+        return
     if contains is None:
         from sources import areas
 
         contains = areas.contains
         outers = [code for code in outers if areas.kind(code) in ("group", "composite")]
-    years = (
-        rows["period"].astype(str).str.extract(r"((?:1[89]|20)\d\d)", expand=False)
-        if "period" in rows
-        else pd.Series(np.nan, index=rows.index)
-    )
-    group = _groups(rows, (column,)).ngroup()
-    role = role.copy()
-    table = pd.DataFrame({"group": group, "code": codes, "year": years})
+    if not outers:
+        return
+    group = _groups(rows, (column,))
+    dated, pairs = columns.combined(rows[column], _years(rows))
     for outer in outers:
-        mine = table[table["code"] == outer]
-        beside = table[table["group"].isin(mine["group"].unique()) & (table["code"] != outer)]
-        pairs = beside[["code", "year"]].drop_duplicates()
-        member = [
-            bool(contains(outer, str(code), int(year) if isinstance(year, str) else None))
-            for code, year in zip(pairs["code"], pairs["year"])
-        ]
-        inside_pairs = pairs[member]
-        if not len(inside_pairs):
-            continue
-        hits = beside.merge(inside_pairs, on=["code", "year"], how="inner", validate="many_to_one")
-        role[mine.index[mine["group"].isin(hits["group"].unique())]] = "total"
-    return role
+        mine = codes == texts.index(outer)
+        with_outer = np.zeros(int(group.max()) + 1, dtype=bool)
+        with_outer[group[mine]] = True
+        member = np.array(
+            [
+                code not in ("", outer) and contains(outer, code, int(year) if year else None)
+                for code, year in pairs
+            ],
+            dtype=bool,
+        )
+        beside = member[dated] & with_outer[group]
+        if beside.any():
+            yield mine, beside, group
 
 
 def _commodities(rows: pd.DataFrame, role: pd.Series) -> pd.Series:
@@ -149,54 +180,64 @@ def _commodities(rows: pd.DataFrame, role: pd.Series) -> pd.Series:
 
     The level kept is the one whose values cover most; among levels within 0.1 % the finest.
     """
-    codes = rows["commodity"].astype(str).str.strip()
-    is_total = _by_unique(codes, lambda code: clean(code) in TOTAL_CODES)
-    level = codes.where(codes.str.fullmatch(r"\d{1,10}").fillna(False), "").str.len()
-    group = _groups(rows, ("commodity",)).ngroup()
+    codes, texts = columns.coded(rows["commodity"])
+    is_total = np.array([clean(text) in TOTAL_CODES for text in texts], dtype=bool)[codes]
+    lengths = np.array([_level(text) for text in texts])
+    level = lengths[codes]
+    detail = (level > 0) & ~is_total & (role == "figure").to_numpy()
+    levels = np.unique(level[detail])
+    if not is_total.any() and len(levels) < 2:
+        return role
+    group = _groups(rows, ("commodity",))
     role = role.copy()
-    many = group.map(group.value_counts()) > 1
-    role[is_total & many] = "total"
-    value = _numbers(rows)
-    detail = (level > 0) & ~is_total & (role == "figure")
-    if not detail.any():
+    role[is_total & (_size(group) > 1)] = "total"
+    if len(levels) < 2:
         return role
-    table = pd.DataFrame({"group": group, "level": level, "value": value})[detail]
-    sums = table.groupby(["group", "level"])["value"].sum().unstack()
-    if sums.shape[1] < 2:
-        return role
-    best = sums.max(axis=1)
-    enough = sums.ge(best * 0.999, axis=0)
-    columns = np.asarray(sums.columns)
-    kept = pd.Series(
-        [max(columns[row]) if row.any() else max(columns) for row in enough.to_numpy()],
-        index=sums.index,
-    )
-    mixed = sums.notna().sum(axis=1) > 1
-    keep = table["group"].map(kept)
-    touched = table["group"].map(mixed).astype(bool)
-    role[table.index[touched & (table["level"] < keep)]] = "total"
-    role[table.index[touched & (table["level"] > keep)]] = "part"
+    value = _numbers(rows).fillna(0.0).to_numpy()
+    count = int(group.max()) + 1
+    sums: np.ndarray[Any, Any] = np.zeros((count, len(levels)))
+    present = np.zeros((count, len(levels)), dtype=bool)
+    for place, size in enumerate(levels):
+        at = detail & (level == size)
+        sums[:, place] = np.bincount(group[at], value[at], count)
+        present[group[at], place] = True
+    sums = np.where(present, sums, -np.inf)
+    enough = present & (sums >= sums.max(axis=1, keepdims=True) * 0.999)
+    enough |= present & ~enough.any(axis=1, keepdims=True)
+    kept = levels[len(levels) - 1 - np.argmax(enough[:, ::-1], axis=1)]
+    touched = detail & (present.sum(axis=1) > 1)[group]
+    role[touched & (level < kept[group])] = "total"
+    role[touched & (level > kept[group])] = "part"
     # Where the kept level has no row below a coarser code, that code is the only record of its trade.
-    return _orphans(rows, role, codes, group)
+    return _orphans(role, codes, texts, level, group, touched)
 
 
-def _orphans(rows: pd.DataFrame, role: pd.Series, codes: pd.Series, group: pd.Series) -> pd.Series:
+def _level(text: str) -> int:
+    code = text.strip()
+    return len(code) if code.isascii() and code.isdigit() and len(code) <= 10 else 0
+
+
+def _orphans(
+    role: pd.Series,
+    codes: np.ndarray[Any, Any],
+    texts: list[str],
+    level: np.ndarray[Any, Any],
+    group: np.ndarray[Any, Any],
+    touched: np.ndarray[Any, Any],
+) -> pd.Series:
     """Give rows marked total or part back as figures where no row of the kept level speaks for them."""
-    kept = pd.DataFrame({"group": group, "code": codes})[
-        (role == "figure") & codes.str.fullmatch(r"\d+")
-    ]
-    known = set(zip(kept["group"], kept["code"]))
-    prefixes = {(number, code[:size]) for number, code in known for size in range(1, len(code))}
-    marked = (
-        role.isin(["total", "part"]) & codes.str.fullmatch(r"\d+").fillna(False) & (codes != "0")
-    )
-    for index in role.index[marked]:
-        number, code = group[index], codes[index]
-        if (number, code) in prefixes or any(
-            (number, code[:size]) in known for size in range(1, len(code))
-        ):
-            continue
-        role[index] = "figure"
+    kept = (role == "figure").to_numpy() & (level > 0)
+    marked = touched & ~kept
+    spoken = np.zeros(len(group), dtype=bool)
+    names: dict[str, int] = {}
+    for long in np.unique(level[kept]):
+        for short in np.unique(level[marked]):
+            size = int(min(long, short))
+            cut = np.array([names.setdefault(text.strip()[:size], len(names)) for text in texts])
+            keys = group * (len(names) + 1) + cut[codes]
+            at = marked & (level == short)
+            spoken[at] |= np.isin(keys[at], keys[kept & (level == long)])
+    role[marked & ~spoken] = "figure"
     return role
 
 
@@ -218,11 +259,12 @@ def _sums(rows: pd.DataFrame, role: pd.Series) -> pd.Series:
     """
     role = role.copy()
     value = _numbers(rows)
-    for places in _groups(rows, ("partner", "commodity")).groups.values():
-        series = value.loc[places]
-        for index in _leading_sums(series.to_numpy()):
-            if role.loc[places[index]] == "figure":
-                role.loc[places[index]] = "total"
+    group = _groups(rows, ("partner", "commodity"))
+    for number in range(int(group.max()) + 1):
+        places = np.flatnonzero(group == number)
+        for index in _leading_sums(value.to_numpy()[places]):
+            if role.iat[places[index]] == "figure":
+                role.iat[places[index]] = "total"
     return role
 
 
@@ -263,63 +305,137 @@ def _quantum(values: np.ndarray) -> float:
     return float(10.0**-places)
 
 
-def differences(rows: pd.DataFrame, role: pd.Series, file: str = "") -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Sums:
+    """Totals held against their parts: positions of the totals, their labels, the sums and counts of parts."""
+
+    at: np.ndarray[Any, Any]
+    labels: list[str]
+    sums: np.ndarray[Any, Any]
+    counts: np.ndarray[Any, Any]
+
+
+def differences(
+    rows: pd.DataFrame,
+    role: pd.Series,
+    file: str = "",
+    contains: Callable[[str, str, int | None], bool] | None = None,
+) -> pd.DataFrame:
     """Give a PARTS_DIFFER finding for each total that differs from the rows it sums, with the amount.
 
     Commodity parents are held against their children of the next level present, totals over all goods
-    against the rows that are figures.
+    against the rows that are figures, the world, unions and composite areas against their members that are
+    figures. The largest LISTED are named, the rest counted. Where the parts are less than half of their total
+    the rows are taken for a selection: a note.
     """
-    value = _numbers(rows)
-    found: list[dict[str, str]] = []
-    if "commodity" in rows:
-        codes = rows["commodity"].astype(str).str.strip()
-        group = _groups(rows, ("commodity",)).ngroup()
-        table = pd.DataFrame({"group": group, "code": codes, "value": value, "role": role})
-        table = table[table["value"].notna()]
-        digits = table[table["code"].str.fullmatch(r"\d+").fillna(False)]
-        lengths = sorted(set(digits["code"].str.len()))
-        for short, long in itertools.pairwise(lengths):
-            parents = digits[digits["code"].str.len() == short]
-            children = digits[digits["code"].str.len() == long]
-            sums = children.groupby([children["group"], children["code"].str[:short]])[
-                "value"
-            ].sum()
-            for index, parent in parents.iterrows():
-                if (parent["group"], parent["code"]) in sums.index:
-                    found.extend(
-                        _difference(rows, index, parent["code"], parent["value"], sums[parent["group"], parent["code"]], file)
-                    )  # fmt: skip
-        totals = table[
-            (table["role"] == "total")
-            & _by_unique(table["code"], lambda code: clean(code) in TOTAL_CODES)
-        ]
-        parts = table[table["role"] == "figure"].groupby("group")["value"].sum()
-        for index, total in totals.iterrows():
-            if total["group"] in parts.index:
-                found.extend(
-                    _difference(
-                        rows, index, total["code"], total["value"], parts[total["group"]], file
-                    )
-                )
-    return pd.DataFrame(found, columns=FINDING_COLUMNS)
+    value = _numbers(rows).to_numpy()
+    figure = (role == "figure").to_numpy() & np.isfinite(value)
+    total = (role == "total").to_numpy() & np.isfinite(value)
+    found: list[_Sums] = []
+    if "commodity" in rows and len(rows):
+        found.extend(_parents(rows, value))
+        is_all = columns.mask(rows["commodity"], lambda code: clean(code) in TOTAL_CODES)
+        group = _groups(rows, ("commodity",))
+        found.append(_held(rows, value, total & is_all, figure, group, "commodity"))
+    for column in ("partner", "reporter"):
+        if column in rows and len(rows):
+            for mine, beside, group in _beside(rows, column, contains):
+                found.append(_held(rows, value, mine & total, beside & figure, group, column))
+    return pd.DataFrame(_told(rows, value, found, file), columns=FINDING_COLUMNS)
+
+
+def _held(
+    rows: pd.DataFrame,
+    value: np.ndarray[Any, Any],
+    totals: np.ndarray[Any, Any],
+    parts: np.ndarray[Any, Any],
+    group: np.ndarray[Any, Any],
+    column: str,
+) -> _Sums:
+    """Hold the totals of each group against the parts of the same group."""
+    count = int(group.max()) + 1
+    sums = np.bincount(group[parts], value[parts], count)
+    counts = np.bincount(group[parts], minlength=count)
+    at = np.flatnonzero(totals & (counts > 0)[group])
+    labels = [str(text) for text in rows[column].iloc[at]]
+    return _Sums(at, labels, sums[group[at]], counts[group[at]])
+
+
+def _parents(rows: pd.DataFrame, value: np.ndarray[Any, Any]) -> Iterator[_Sums]:
+    """Hold commodity codes of each length against the codes of the next length below them."""
+    codes, texts = columns.coded(rows["commodity"])
+    level = np.where(np.isfinite(value), np.array([_level(text) for text in texts])[codes], 0)
+    lengths = np.unique(level[level > 0])
+    if len(lengths) < 2:
+        return
+    group = _groups(rows, ("commodity",))
+    for short, long in itertools.pairwise(lengths):
+        names: dict[str, int] = {}
+        cut = np.array([names.setdefault(text.strip()[:short], len(names)) for text in texts])
+        keys, unique = pd.factorize(group * len(names) + cut[codes])
+        children = level == long
+        sums = np.bincount(keys[children], value[children], len(unique))
+        counts = np.bincount(keys[children], minlength=len(unique))
+        at = np.flatnonzero((level == short) & (counts > 0)[keys])
+        labels = [texts[code].strip() for code in codes[at]]
+        yield _Sums(at, labels, sums[keys[at]], counts[keys[at]])
+
+
+def _told(
+    rows: pd.DataFrame, value: np.ndarray[Any, Any], found: list[_Sums], file: str
+) -> list[dict[str, str]]:
+    """Write the findings of the totals that differ: the largest by name, the rest in one."""
+    differing: list[tuple[float, int, str, float, int]] = []
+    for sums in found:
+        totals = value[sums.at]
+        gap = totals - sums.sums
+        scale = np.maximum(np.maximum(np.abs(totals), np.abs(sums.sums)), 1e-300)
+        for n in np.flatnonzero(np.abs(gap) > 1e-9 * scale):
+            quantum = _quantum(np.array([totals[n], sums.sums[n]]))
+            if abs(gap[n]) > 0.5 * quantum * (1 + np.sqrt(sums.counts[n])):
+                at, count = int(sums.at[n]), int(sums.counts[n])
+                differing.append((float(gap[n]), at, sums.labels[n], float(sums.sums[n]), count))
+    few = [entry for entry in differing if abs(entry[3]) < 0.5 * abs(value[entry[1]])]
+    many = [entry for entry in differing if abs(entry[3]) >= 0.5 * abs(value[entry[1]])]
+    listed = sorted(many, key=lambda entry: -abs(entry[0]))[:LISTED]
+    told = [_difference(rows, value, *entry, file) for entry in sorted(listed, key=lambda e: e[1])]
+    if len(many) > LISTED:
+        rest = sum(abs(entry[0]) for entry in many) - sum(abs(entry[0]) for entry in listed)
+        message = (
+            f"{len(many) - LISTED:,} further totals differ from their parts, by {rest:,.6g} in all"
+        )
+        told.append(_told_row("warning", file, "", message))
+    if few:
+        place = str(rows["place"].iat[few[0][1]]) if "place" in rows else ""
+        count = f"{len(few):,} totals stand" if len(few) > 1 else "a total stands"
+        message = f"{count} beside parts that come to less than half, as in a selection"
+        told.append(_told_row("note", file, place, message))
+    return told
 
 
 def _difference(
-    rows: pd.DataFrame, index: object, code: str, total: float, parts: float, file: str
-) -> list[dict[str, str]]:
-    gap = float(total) - float(parts)
-    if abs(gap) <= 1e-9 * max(abs(total), abs(parts), 1e-300) + 0.5 * _quantum(
-        np.array([total, parts])
-    ):
-        return []
-    place = str(rows.at[index, "place"]) if "place" in rows else ""
-    unit = str(rows.at[index, "unit"]) if "unit" in rows else ""
+    rows: pd.DataFrame,
+    value: np.ndarray[Any, Any],
+    gap: float,
+    at: int,
+    label: str,
+    _parts: float,
+    count: int,
+    file: str,
+) -> dict[str, str]:
+    total = float(value[at])
+    place = str(rows["place"].iat[at]) if "place" in rows else ""
+    unit = f" {rows['unit'].iat[at]}" if "unit" in rows else ""
     share = f" ({gap / total:.1%} of the total)" if total else ""
-    return [
-        {"code": "PARTS_DIFFER", "severity": "warning", "case": "", "figures": "", "file": file, "place": place,
-         "message": f"{code}: the total less its parts is {gap:,.6g} {unit}{share}".replace("  ", " "),
-         "advice": "The difference is trade that the parts leave out or count twice."}
-    ]  # fmt: skip
+    message = f"{label}: the total less its parts is {gap:,.6g}{unit}{share}; {count:,} parts"
+    return _told_row("warning", file, place, message)
+
+
+def _told_row(severity: str, file: str, place: str, message: str) -> dict[str, str]:
+    return {
+        "code": "PARTS_DIFFER", "severity": severity, "case": "", "figures": "", "file": file, "place": place,
+        "message": message, "advice": "The difference is trade that the parts leave out or count twice.",
+    }  # fmt: skip
 
 
 def settle_breakdowns(

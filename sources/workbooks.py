@@ -171,8 +171,16 @@ def _merged(sheet: object) -> list[tuple[tuple[int, int], tuple[int, int]]]:
 
 def _rows(sheet: object, name: str, numeric: list[list[bool]]) -> Iterator[list[str]]:
     """Give the rows from A1 on, each cell as text; a cell beyond the limit is refused."""
+    known: dict[float, str] = {}  # columns of years and codes repeat a few numbers
     for row in sheet.to_python(skip_empty_area=False):  # type: ignore[attr-defined]
-        cells = [value if type(value) is str else text_of(value) for value in row]
+        cells = [
+            value
+            if type(value) is str
+            else (known.get(value) or known.setdefault(value, text_of(value)))
+            if type(value) is float
+            else text_of(value)
+            for value in row
+        ]
         if max(map(len, cells), default=0) > MAX_CELL:
             raise too_large(name, "", "a giant cell", f"{MAX_CELL:,} characters a cell")
         numeric.append([type(value) is float for value in row])
@@ -238,11 +246,12 @@ def _hold_extent(xml: bytes, name: str, sheet: str) -> None:
     count = xml.count(b"<c ") + xml.count(b":c ")
     if count > MAX_CELLS:
         raise too_large(name, sheet, f"{count:,} cells", f"{MAX_CELLS:,} cells")
-    rows = [int(number) for number in re.findall(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,9})"', xml)]
+    opening = rb"<(?:\w+:)?row" if b":row" in xml else rb"<row"
+    rows = [int(number) for number in re.findall(opening + rb'\b[^>]*?\br="(\d{1,9})"', xml)]
     deepest = max(rows, default=0)
     if deepest > 1_048_576:
         raise too_large(name, sheet, f"row {deepest:,}", "1,048,576 rows a sheet")
-    letters = set(re.findall(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{3,})', xml))
+    letters = set(re.findall(rb'\sr="([A-Z]{3,})\d', xml))
     widest = max(
         (column_number(ref.decode()) + 1 for ref in letters), default=702 if letters else 0
     )
@@ -259,10 +268,12 @@ def _hold_extent(xml: bytes, name: str, sheet: str) -> None:
 
 def _mark_from_xml(raw: RawSheet, xml: bytes) -> None:
     """Mark hidden rows and columns, error cells and formulas without a stored value from the sheet's part."""
-    for found in _ROW_HIDDEN.finditer(xml):
-        if number := _ROW_NUMBER.search(found.group(0)):
-            raw.hidden_rows.add(int(number.group(1)) - 1)
-    for found in _COLUMN.finditer(xml):
+    if b" hidden=" in xml:
+        for found in _ROW_HIDDEN.finditer(xml):
+            if number := _ROW_NUMBER.search(found.group(0)):
+                raw.hidden_rows.add(int(number.group(1)) - 1)
+    before = xml.find(b"sheetData")  # columns are described before the cells
+    for found in _COLUMN.finditer(xml, 0, before if before >= 0 else len(xml)):
         text = found.group(0)
         if b'hidden="1"' not in text and b'hidden="true"' not in text:
             continue

@@ -224,7 +224,9 @@ def read_bytes(
     published: date | None = None,
     locale: str | None = None,
 ) -> list[Reading]:
-    """Read one file, or every member of a zip, from memory. Raises InputError with every fault."""
+    """Read one file, packed or not, or every member of a zip, from memory. Raises InputError with every fault."""
+    if archives.is_packed(data):
+        data, name = archives.unpacked(data, name)
     if archives.is_zip(data) and not archives.is_office(data):
         members, facts = archives.members(data, name)
         return _members(

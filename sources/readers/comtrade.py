@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sources import areas, grid, totals
+from sources import areas, columns
 from sources.errors import InputError, Problem
 from sources.figures import Reading
 from sources.readers import Head, Source
+from sources.readers.breakdowns import settle
 from sources.readers.table import (
     Rows,
-    aside,
     constant,
-    find_header,
     finding,
     finish,
+    fits_head,
+    machine_decimal,
     numbers_of,
-    parquet_rows,
     pick,
     record_rows,
-    sheet_rows,
     squash,
-    text_rows,
+    tables,
+    without_values,
 )
 
 NAME = "comtrade"
@@ -44,6 +45,7 @@ FIELDS = {
     "customs": ("customscode",), "mos": ("moscode",), "commodity": ("cmdcode",),
     "classification": ("classificationcode",), "search": ("classificationsearchcode",),
     "value": ("primaryvalue",), "cif": ("cifvalue",), "fob": ("fobvalue",),
+    "reported": ("isreported",), "aggregate": ("isaggregate",), "flag": ("legacyestimationflag",),
 }  # fmt: skip
 
 FLOWS = {
@@ -69,65 +71,46 @@ INNER = {
     "import of goods for inward processing": "imports for inward processing",
     "import of goods after outward processing": "imports after outward processing",
 }  # fmt: skip
-WHOLE = {"partner2": {"0", "", "w00"}, "mot": {"0", ""}, "customs": {"c00", ""}, "mos": {"0", ""}}
+VALUATION = {"imports": "CIF", "exports": "FOB", "re-exports": "FOB", "re-imports": "CIF"}
+ALL_GOODS = {"total", "ag0", "all", "", "all commodities"}
+EMPTY = {"", "NA", "NaN", "nan", "NULL", "null"}
+YES, NO = {"1", "true", "t"}, {"0", "false", "f"}
+FLAGS = {
+    "2": "an estimated quantity", "4": "an estimated net weight",
+    "6": "an estimated quantity and net weight",
+}  # fmt: skip
+QUANTITIES = {
+    "netwgt", "qty", "grosswgt", "altqty", "netweightkg", "grossweightkg", "netweightinkgm", "quantity",
+}  # fmt: skip
+_HS = re.compile(r"(?i)H\d|HS")
 _JSON = re.compile(r'"(?:primaryValue|primary_value)"\s*:')
 
 
 def recognises(head: Head) -> float:
-    """Score by the columns: a value, a reporter, a partner and a flow under Comtrade's names."""
+    """Score by the columns: a value, a reporter, a partner, a commodity and a flow under Comtrade's names."""
     if head.text.lstrip()[:1] in ("{", "["):
         return 0.95 if _JSON.search(head.text) and "eporter" in head.text else 0.0
-    if head.columns and _complete(head.columns):
-        return 0.95
-    if head.binary and not head.data.startswith(b"PAR1"):
-        return 0.9 if any(_header(sheet) >= 0 for sheet in head.sheets) else 0.0
-    return 0.0
+    return 0.95 if fits_head(head, fits) else 0.0
 
 
-def _complete(headers: Sequence[object]) -> bool:
+def fits(headers: Sequence[object]) -> bool:
+    """Tell whether headers are those of Comtrade: a value, both sides by code or ISO, a flow and a year."""
     found = set(pick(headers, FIELDS))
-    return ("value" in found or {"cif", "fob"} <= found) and _sides(found)
-
-
-def _sides(found: set[str]) -> bool:
-    return all(
-        any(f"{side}_{kind}" in found for kind in kinds)
-        for side, kinds in (
-            ("reporter", ("code", "iso", "name")),
-            ("partner", ("code", "iso", "name")),
-            ("flow", ("code", "name")),
-        )
-    ) and bool({"period", "year"} & found)
-
-
-def _header(sheet: grid.Sheet) -> int:
-    """Give the header row of a sheet that has the identifying columns of the API, or -1."""
-    row = find_header(sheet, FIELDS, ("value", "commodity"))
-    if row < 0 or not _complete(list(sheet.cells.iloc[row])):
-        return -1
-    # Reports made from Comtrade name a few columns only; they have a reader of their own.
     return (
-        row if {"reporter_code", "partner_code"} <= set(pick(sheet.cells.iloc[row], FIELDS)) else -1
+        ("value" in found or {"cif", "fob"} <= found)
+        and bool({"reporter_code", "reporter_iso"} & found)
+        and bool({"partner_code", "partner_iso"} & found)
+        and bool({"flow_code", "flow_name"} & found)
+        and bool({"period", "year"} & found)
     )
 
 
 def read(source: Source) -> Reading:
     """Read a Comtrade file of n rows into n figures in US dollars. Raises InputError."""
-    return figures(_rows(source), source, NAME)
-
-
-def _rows(source: Source) -> Rows:
-    if source.data.startswith(b"PAR1"):
-        return parquet_rows(source, FIELDS, ("value", "cif", "fob"))
     start = source.data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
-        return record_rows(_records(source), FIELDS, "record")
-    if source.data.startswith(b"PK") or b"\x00" in source.data[:4096]:
-        for sheet in source.sheets:
-            row = _header(sheet)
-            if row >= 0:
-                return sheet_rows(sheet, FIELDS, "value", row)
-    return text_rows(source, FIELDS)
+        return figures(record_rows(_records(source), FIELDS, "record"), source, NAME)
+    return figures(tables(source, FIELDS, fits, ("value", "cif", "fob")), source, NAME)
 
 
 def _records(source: Source) -> list[dict[str, object]]:
@@ -161,275 +144,218 @@ def figures(
     """Turn rows with Comtrade's fields into a Reading: codes resolved, breakdowns and totals kept apart."""
     frame = rows.frame
     index = frame.index
-    raw = pd.DataFrame(index=index)
-    raw["reporter"] = area_codes(frame, "reporter", iso_scheme)
-    raw["partner"] = area_codes(frame, "partner", iso_scheme)
-    flow_name = "flow_code" if "flow_code" in frame else "flow_name"
-    flow = rows.text(flow_name)
-    raw["flow"] = translated(flow, FLOWS)
-    raw["period"] = periods_of(rows)
-    raw["value"] = frame["value"] if "value" in frame else _either(frame)
-    raw["unit"] = constant(unit, index)
-    raw["source"] = constant(publisher, index)
-    raw["place"] = rows.place
-    raw["commodity"] = commodity_codes(rows.text("commodity", "TOTAL"))
-    raw["classification"] = _classification(rows)
-    raw["valuation"] = _valuation(frame, raw["flow"], raw["value"])
-    raw["records"] = raw["reporter"]
+    period = periods_of(rows)
+    flow = rows.text("flow_code" if "flow_code" in frame else "flow_name")
+    classification = rows.text("classification" if "classification" in frame else "search")
+    commodity, repaired = commodity_codes(rows.text("commodity", "TOTAL"), classification)
+    table = {
+        "reporter": area_codes(frame, "reporter", period, iso_scheme),
+        "partner": area_codes(frame, "partner", period, iso_scheme),
+        "flow": columns.translated(flow, FLOWS),
+        "period": period,
+        "value": _values(frame),
+        "unit": constant(unit, index),
+        "source": constant(publisher, index),
+        "place": rows.place,
+        "commodity": commodity,
+        "classification": classification,
+        "note": columns.translated(flow, INNER, ""),
+        "printed_flag": _flags(frame),
+    }
+    table["valuation"] = _valuation(frame, table["flow"], table["value"])
+    table["records"] = table["reporter"]
     if "type" in frame:
-        raw["concept"] = translated(frame["type"], {"c": "goods", "s": "services"})
-    raw["role"] = constant("figure", index)
-    raw["note"] = translated(flow, INNER, "")
-    notes: list[dict[str, object]] = []
-    out = list(rows.aside)
-    raw, more = settle(raw, frame, source)
-    notes.extend(more)
+        table["concept"] = columns.translated(frame["type"], {"c": "goods", "s": "services"})
+    raw = pd.DataFrame(table, copy=False)
+    raw, notes = settle(raw, frame, source)
+    notes.extend(_flag_notes(frame, source))
+    if repaired:
+        notes.append(
+            finding(
+                "LEADING_ZERO",
+                f"{repaired:,} rows have commodity codes without their leading zero; it was put back",
+                "Keep codes as text when a spreadsheet program saves the file.",
+                source=source,
+            )
+        )
     raw, empty = without_values(raw, source)
-    out.extend(empty)
-    raw["role"] = roles(raw)
-    left = [h for h in rows.headers if squash(h) in ("netwgt", "qty", "grosswgt", "altqty")]
+    left = [h for h in rows.headers if squash(h) in QUANTITIES]
     more_facts: dict[str, object] = dict(facts or {})
     if left:
         more_facts["notes"] = ["quantities are not read: " + ", ".join(left)]
-    return finish(raw, source, reader, set_aside=out, findings=notes, facts=more_facts)
+    return finish(
+        raw, source, reader, set_aside=[*rows.aside, *empty], findings=notes, facts=more_facts,
+        decimal=machine_decimal(raw["value"]), mark=True,
+    )  # fmt: skip
 
 
-def area_codes(frame: pd.DataFrame, side: str, iso_scheme: str = "comtrade") -> pd.Series:
-    """Resolve the areas of one side of n rows by code, then ISO, then name; unknown ones stay as printed."""
-    columns = [
+def area_codes(
+    frame: pd.DataFrame, side: str, period: pd.Series, iso_scheme: str = "comtrade"
+) -> pd.Series:
+    """Resolve the areas of one side of n rows by code, then ISO, then name, each in its year.
+
+    What no column resolves stays as printed, the name where there is one.
+    """
+    kinds = [
         (f"{side}_{kind}", scheme)
         for kind, scheme in (("code", "comtrade"), ("iso", iso_scheme), ("name", "name"))
         if f"{side}_{kind}" in frame
     ]
-    if not columns:
+    if not kinds:
         return constant("", frame.index)
-    answer: pd.Series | None = None
-    printed: pd.Series | None = None
-    for name, scheme in columns:
-        codes, unique = pd.factorize(frame[name])
-        texts = [str(text).strip() for text in unique]
-        found = areas.resolve(texts, scheme=scheme)
-        table = np.array([found[text] or "" for text in texts] + [""], dtype=object)
-        column = pd.Series(table[codes], index=frame.index, dtype=object)
-        answer = column if answer is None else answer.where(answer != "", column)
-        shown = pd.Series(np.array([*texts, ""], dtype=object)[codes], index=frame.index)
-        printed = shown if printed is None else shown.where(shown != "", printed)
-        if not (answer == "").any():
-            return answer
-    assert answer is not None and printed is not None
-    return answer.where(answer != "", printed)
+    year = columns.recode(period, lambda text: text[:4] if text[:4].isdigit() else "")
+    codes, keys = columns.combined(year, *(frame[name] for name, _ in kinds))
+    schemes = [scheme for _, scheme in kinds]
+    return columns.from_codes(codes, [_area(key, schemes) for key in keys], frame.index)
 
 
-def translated(column: pd.Series, words: dict[str, str], default: str | None = None) -> pd.Series:
-    """Translate each unique text of a column by its lower-case form; others stay, or become `default`."""
-    codes, unique = pd.factorize(column)
-    texts = [str(text).strip() for text in unique]
-    table = [words.get(text.lower(), text if default is None else default) for text in texts]
-    return pd.Series(np.array([*table, default or ""], dtype=object)[codes], index=column.index)
+def _area(key: tuple[str, ...], schemes: list[str]) -> str:
+    year = int(key[0]) if key[0] else None
+    shown = ""
+    for text, scheme in zip(key[1:], schemes):
+        text = text.strip()
+        found = areas.find(text, year, scheme) if text else None
+        if found is not None:
+            return found.code
+        shown = text or shown
+    return shown
 
 
 def periods_of(rows: Rows) -> pd.Series:
     """Give the periods: `period` (2024, 202403) or year and month, where month 52 is the whole year."""
     frame = rows.frame
-    if "period" in frame and (frame["period"].astype(object) != "").all():
-        codes, unique = pd.factorize(frame["period"])
-        table = [_period(str(text).strip()) for text in unique]
-        return pd.Series(np.array([*table, ""], dtype=object)[codes], index=frame.index)
-    year = rows.text("year").astype(str)
-    month = rows.text("month").astype(str)
-    codes, unique = pd.factorize(year + "|" + month)
-    table = []
-    for text in unique:
-        y, m = (part.strip() for part in text.split("|"))
-        table.append(f"{y}-{int(m):02d}" if m.isdigit() and 1 <= int(m) <= 12 else y)
-    return pd.Series(np.array([*table, ""], dtype=object)[codes], index=frame.index)
+    if "period" in frame and not (frame["period"] == "").any():
+        return columns.recode(frame["period"], lambda text: _period(text.strip()))
+    codes, keys = columns.combined(rows.text("year"), rows.text("month"))
+    texts = []
+    for year, month in keys:
+        year, month = _period(year.strip()), month.strip().removesuffix(".0")
+        monthly = month.isdigit() and 1 <= int(month) <= 12
+        texts.append(f"{year}-{int(month):02d}" if monthly else year)
+    return columns.from_codes(codes, texts, frame.index)
 
 
 def _period(text: str) -> str:
     text = text.removesuffix(".0")
+    if len(text) == 8 and text.isdigit() and text.endswith("01"):  # refPeriodId, a day
+        text = text[:6]
     if len(text) == 6 and text.isdigit():
         month = int(text[4:])
         return f"{text[:4]}-{text[4:]}" if 1 <= month <= 12 else text[:4] if month == 52 else text
     return text
 
 
-def commodity_codes(column: pd.Series) -> pd.Series:
-    """Give commodity codes as printed, with the words for all goods as TOTAL."""
-    codes, unique = pd.factorize(column)
-    table = []
-    for text in unique:
-        code = str(text).strip()
-        table.append("TOTAL" if code.lower() in ("total", "ag0", "all", "") else code)
-    return pd.Series(np.array([*table, "TOTAL"], dtype=object)[codes], index=column.index)
+def commodity_codes(column: pd.Series, classification: pd.Series) -> tuple[pd.Series, int]:
+    """Give commodity codes, the words for all goods as TOTAL, and on how many rows a leading zero was put back.
+
+    HS codes have two, four or six digits: one of one, three or five has lost its zero to a spreadsheet program.
+    """
+    codes, keys = columns.combined(column, columns.translated(classification, {}))
+    texts = []
+    changed = np.zeros(len(keys), dtype=bool)
+    for n, (text, scheme) in enumerate(keys):
+        code = text.strip().removesuffix(".0").strip("'")
+        if code.lower() in ALL_GOODS:
+            code = "TOTAL"
+        elif code.isdigit() and len(code) in (1, 3, 5) and _HS.match(scheme.strip()):
+            code, changed[n] = "0" + code, True
+        texts.append(code)
+    return columns.from_codes(codes, texts, column.index), int(changed[codes].sum())
 
 
-def _classification(rows: Rows) -> pd.Series:
-    frame = rows.frame
-    if "classification" in frame:
-        return frame["classification"]
-    return frame["search"] if "search" in frame else constant("", frame.index)
-
-
-def _either(frame: pd.DataFrame) -> pd.Series:
-    cif, fob = frame["cif"].astype(object), frame["fob"].astype(object)
-    return cif.where((cif != "") & cif.notna(), fob)
+def _values(frame: pd.DataFrame) -> pd.Series:
+    """Give the value of n rows: the primary one, else the CIF or FOB value that stands there."""
+    present = [name for name in ("value", "cif", "fob") if name in frame]
+    value = frame[present[0]]
+    for name in present[1:]:
+        lacks = ~_filled(value) if name != "value" else None
+        if lacks is None or not lacks.any():
+            break
+        other = frame[name]
+        if value.dtype.kind == "f" and other.dtype.kind == "f":
+            value = value.where(~(lacks & value.isna()), other)
+        elif value.dtype.kind != "f" and other.dtype.kind != "f":
+            printed = columns.mask(value, lambda text: text.strip() not in EMPTY)
+            value = columns.chosen(printed, value, other)
+    return value
 
 
 def _valuation(frame: pd.DataFrame, flow: pd.Series, value: pd.Series) -> pd.Series:
     """Give CIF or FOB: what the file's own CIF and FOB columns say, else imports CIF and exports FOB."""
-    usual = translated(
-        flow,
-        {"imports": "CIF", "exports": "FOB", "re-exports": "FOB", "re-imports": "CIF"},
-        "unknown",
-    )
+    usual = columns.recode(flow, lambda text: VALUATION.get(text, "unknown"))
     if not {"cif", "fob"} <= set(frame):
         return usual
     has_cif, has_fob = _filled(frame["cif"]), _filled(frame["fob"])
     only_fob, only_cif = has_fob & ~has_cif, has_cif & ~has_fob
     both = has_cif & has_fob
     if both.any():
-        amount = _plain(value)
-        only_fob |= both & (_plain(frame["fob"]) == amount) & (_plain(frame["cif"]) != amount)
-        only_cif |= both & (_plain(frame["cif"]) == amount) & (_plain(frame["fob"]) != amount)
-    return usual.mask(only_fob, "FOB").mask(only_cif, "CIF")
+        amount = numbers_of(value).to_numpy()
+        is_cif = numbers_of(frame["cif"]).to_numpy() == amount
+        is_fob = numbers_of(frame["fob"]).to_numpy() == amount
+        only_fob |= both & is_fob & ~is_cif
+        only_cif |= both & is_cif & ~is_fob
+    said = np.where(only_fob, 1, np.where(only_cif, 2, 0))
+    codes, keys = columns.combined(usual, columns.from_codes(said, ["", "FOB", "CIF"], frame.index))
+    return columns.from_codes(codes, [own or common for common, own in keys], frame.index)
 
 
-def _plain(column: pd.Series) -> pd.Series:
-    return column if column.dtype.kind == "f" else numbers_of(column)
-
-
-def _filled(column: pd.Series) -> pd.Series:
+def _filled(column: pd.Series) -> np.ndarray[Any, Any]:
     if column.dtype.kind == "f":
-        return column.notna() & (column != 0)
-    codes, unique = pd.factorize(column)
-    table = np.array(
-        [str(t).strip() not in ("", "0", "0.0", "NA", "nan") for t in unique] + [False]
+        numbers = column.to_numpy()
+        return np.asarray(np.isfinite(numbers) & (numbers != 0))
+    return columns.mask(column, lambda text: text.strip() not in EMPTY | {"0", "0.0"})
+
+
+def _flags(frame: pd.DataFrame) -> pd.Series:
+    """Give the flag of estimated quantities as printed; empty where nothing was estimated."""
+    if "flag" not in frame:
+        return constant("", frame.index)
+    return columns.recode(
+        frame["flag"], lambda text: "" if _whole(text) in ("", "0", "na") else _whole(text)
     )
-    return pd.Series(table[codes], index=column.index)
 
 
-def settle(
-    raw: pd.DataFrame, frame: pd.DataFrame, source: Source
-) -> tuple[pd.DataFrame, list[dict[str, object]]]:
-    """Mark breakdown rows as parts where their total stands beside them, and add them up where it does not.
+def _whole(text: str) -> str:
+    return text.strip().lower().removesuffix(".0")
 
-    A sum is a row of its own: its place is that of its first part, its note the number of parts.
-    """
-    marks = {}
-    for name, whole in WHOLE.items():
-        if name in frame:
-            codes, unique = pd.factorize(frame[name])
-            table = np.array(
-                [_tidy(str(text)) not in whole for text in unique] + [False], dtype=bool
-            )
-            marks[name] = pd.Series(table[codes], index=frame.index)
-    broken = pd.Series(False, index=frame.index)
-    for mark in marks.values():
-        broken |= mark
-    inner = (raw["note"] != "").to_numpy()
-    role = np.where(broken | inner, "part", "figure")
-    raw = raw.assign(role=pd.Series(role, index=raw.index, dtype=object))
-    if not broken.any():
-        return raw, []
-    key = _keys(raw)
-    has_total = key.isin(key[~broken].unique())
-    orphan = broken & ~has_total
-    findings = (
-        [
-            finding(
-                "PARTS_DROPPED",
-                f"{int((broken & has_total).sum()):,} rows by "
-                + ", ".join(sorted(name for name, mark in marks.items() if mark.any()))
-                + " stand beside their total and are kept as parts",
-                "Nothing to do; the total is used.",
-                source=source,
-            )
+
+def _flag_notes(frame: pd.DataFrame, source: Source) -> list[dict[str, object]]:
+    """Say how many rows have estimated quantities, and how many were added up or estimated by the publisher."""
+    found = []
+    if "flag" in frame:
+        codes, texts = columns.coded(frame["flag"])
+        count = np.bincount(np.where(codes < 0, len(texts) - 1, codes), minlength=len(texts))
+        told = [
+            f"{count[n]:,} rows have {FLAGS[_whole(text)]}"
+            for n, text in enumerate(texts)
+            if _whole(text) in FLAGS and count[n]
         ]
-        if (broken & has_total).any()
-        else []
-    )
-    if orphan.any():
-        sums, count = _sums(raw[orphan], frame[orphan], list(marks))
-        raw = pd.concat([raw, sums], ignore_index=True)
-        findings.append(
-            finding(
-                "PARTS_ADDED",
-                f"{count:,} rows give only parts (second partner, transport, customs procedure); "
-                f"they were added up to {len(sums):,} figures",
-                "Compare the sum with the publisher's own total where there is one.",
-                source=source,
-                severity="warning",
+        if told:
+            found.append(
+                finding(
+                    "QUANTITY_ESTIMATED",
+                    "; ".join(told),
+                    "Values are as reported; do not rest unit values on these rows.",
+                    source=source,
+                )
             )
+    if {"reported", "aggregate"} <= set(frame):
+        codes, keys = columns.combined(frame["reported"], frame["aggregate"])
+        size = np.bincount(codes, minlength=len(keys))
+        added = sum(
+            size[n] for n, (r, a) in enumerate(keys) if _whole(r) in NO and _whole(a) in YES
         )
-    return raw, findings
-
-
-def _tidy(text: str) -> str:
-    text = text.strip().lower()
-    return text.removesuffix(".0")
-
-
-def _keys(raw: pd.DataFrame) -> pd.Series:
-    names = ["reporter", "partner", "flow", "period", "commodity", "classification", "note"]
-    return raw.groupby([raw[name] for name in names], sort=False, observed=True).ngroup()
-
-
-def _sums(raw: pd.DataFrame, frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, int]:
-    """Add up the rows of each key that has no total, one breakdown after the other."""
-    table = raw.assign(amount=_plain(raw["value"]), lines=1)
-    table = table[table["amount"].notna()]
-    own = {
-        "partner2": "partner2Code", "mot": "motCode", "customs": "customsCode", "mos": "mosCode",
-    }  # fmt: skip
-    for name in names:
-        column = frame.loc[table.index, name].astype(str).map(_tidy)
-        total = totals.BREAKDOWNS[own[name]]
-        table[own[name]] = column.mask(column.isin(WHOLE[name]), total).str.upper()
-    settled, _ = totals.settle_breakdowns(table, value="amount")
-    count = len(table)
-    settled = settled.copy()
-    settled["value"] = settled["amount"]
-    settled["place"] = settled["place"].astype(object) + " and the rows added to it"
-    settled["role"] = "figure"
-    settled["note"] = "added up from the rows of a breakdown"
-    return settled[list(raw.columns)], count
-
-
-def without_values(
-    raw: pd.DataFrame, source: Source
-) -> tuple[pd.DataFrame, list[dict[str, object]]]:
-    """Take rows without any value out, as one row set aside that says how many they are."""
-    column = raw["value"]
-    if column.dtype.kind == "f":
-        empty = column.isna()
-    else:
-        codes, unique = pd.factorize(column)
-        table = np.array([str(t).strip() in ("", "NA", "NaN", "nan") for t in unique] + [True])
-        empty = pd.Series(table[codes], index=column.index)
-    if not empty.any():
-        return raw, []
-    first = str(raw.loc[empty, "place"].iloc[0])
-    reason = f"{int(empty.sum()):,} rows without a value"
-    return raw[~empty].reset_index(drop=True), [aside(source, first, reason)]
-
-
-def roles(raw: pd.DataFrame) -> pd.Series:
-    """Give the roles: totals by area and commodity are told apart among the rows that are no parts."""
-    role = raw["role"].astype(object)
-    plain = role == "figure"
-    columns = [
-        "source",
-        "reporter",
-        "partner",
-        "flow",
-        "period",
-        "commodity",
-        "classification",
-        "value",
-    ]
-    table = raw.loc[plain, columns].copy()
-    if table["value"].dtype.kind != "f":
-        table["value"] = numbers_of(table["value"])
-    role = role.copy()
-    role[plain] = totals.mark_totals(table)
-    return role
+        neither = sum(
+            size[n] for n, (r, a) in enumerate(keys) if _whole(r) in NO and _whole(a) in NO
+        )
+        if added or neither:
+            found.append(
+                finding(
+                    "NOT_REPORTED",
+                    f"{added:,} rows were added up from detail by the publisher; {neither:,} are marked as "
+                    "neither reported nor added up",
+                    "The reporter did not publish these codes itself.",
+                    source=source,
+                )
+            )
+    return found

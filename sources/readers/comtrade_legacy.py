@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from sources import grid
 from sources.errors import InputError, Problem
 from sources.figures import Reading
 from sources.readers import Head, Source
 from sources.readers import comtrade as new
-from sources.readers.table import Rows, find_header, pick, record_rows, sheet_rows, text_rows
+from sources.readers.table import fits_head, pick, record_rows, tables
 
 NAME = "comtrade_legacy"
 ABOUT = "UN Comtrade before 2022: CSV of 35 or 12 columns, JSON of the old service, exports of old R packages"
@@ -31,6 +30,7 @@ FIELDS = {
     "value": ("tradevalueus", "tradevalueusd", "tradevalue"),
     "cif": ("ciftradevalueus", "ciftradevalueusd", "cifvalue"),
     "fob": ("fobtradevalueus", "fobtradevalueusd", "fobvalue"),
+    "flag": ("flag", "estcode"),
 }  # fmt: skip
 NEEDED = {"value", "commodity"}
 
@@ -39,11 +39,7 @@ def recognises(head: Head) -> float:
     """Score by the columns `Trade Flow`, `Reporter`, `Partner`, `Commodity Code` and `Trade Value (US$)`."""
     if head.text.lstrip()[:1] == "{":
         return 0.95 if re.search(r'"rtCode"\s*:', head.text) and "TradeValue" in head.text else 0.0
-    if _fits(list(head.columns)):
-        return 0.95
-    if head.binary and not head.data.startswith(b"PAR1"):
-        return 0.95 if any(_header(sheet) >= 0 for sheet in head.sheets) else 0.0
-    return 0.0
+    return 0.95 if fits_head(head, _fits) else 0.0
 
 
 def _fits(headers: list[str]) -> bool:
@@ -56,36 +52,11 @@ def _fits(headers: list[str]) -> bool:
     )  # fmt: skip
 
 
-def _header(sheet: grid.Sheet) -> int:
-    row = find_header(sheet, FIELDS, NEEDED)
-    return row if row >= 0 and _fits([str(cell) for cell in sheet.cells.iloc[row]]) else -1
-
-
 def read(source: Source) -> Reading:
     """Read a legacy file of n rows into n figures in US dollars. Raises InputError."""
-    rows = _rows(source)
-    # Codes that lost their leading zero in a spreadsheet get it back: HS has two, four or six digits.
-    if "commodity" in rows.frame:
-        codes = rows.frame["commodity"]
-        hs = rows.text("classification").astype(str).str.match(r"(?i)H\d|HS")
-        repaired = codes.astype(str).where(
-            ~(hs & codes.astype(str).str.fullmatch(r"\d(?:\d\d)?(?:\d\d)?")),
-            "0" + codes.astype(str),
-        )
-        rows = Rows(rows.frame.assign(commodity=repaired), rows.place, rows.headers, rows.aside)
-    return new.figures(rows, source, NAME)
-
-
-def _rows(source: Source) -> Rows:
-    start = source.data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if start == b"{":
-        return record_rows(_records(source), FIELDS, "record")
-    if source.data.startswith(b"PK") or b"\x00" in source.data[:4096]:
-        for sheet in source.sheets:
-            row = _header(sheet)
-            if row >= 0:
-                return sheet_rows(sheet, FIELDS, "value", row)
-    return text_rows(source, FIELDS)
+    if source.data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return new.figures(record_rows(_records(source), FIELDS, "record"), source, NAME)
+    return new.figures(tables(source, FIELDS, _fits, ("value", "cif", "fob")), source, NAME)
 
 
 def _records(source: Source) -> list[dict[str, object]]:

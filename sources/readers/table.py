@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,16 +17,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sources import delimited, grid
+from sources import columns, delimited, grid, totals
+from sources.columns import constant
 from sources.errors import InputError, Problem
 from sources.figures import FINDING_COLUMNS, SET_ASIDE_COLUMNS, Reading
 from sources.words import clean
+from sources.workbooks import OLE_MAGIC
 
 if TYPE_CHECKING:
-    from sources.readers import Source
+    from sources.readers import Head, Source
+
+__all__ = [
+    "Fields", "Rows", "aside", "constant", "find_header", "finding", "finish", "fits_head", "header_row",
+    "json_text", "machine_decimal",
+    "mapped", "numbers_of", "parquet_columns", "parquet_rows", "pick", "record_rows", "sheet_rows", "squash",
+    "tables", "text_rows", "without_values",
+]  # fmt: skip
 
 BULK = 4 * 2**20  # bytes from which a text table bypasses cells
 MAX_ROWS = 30_000_000
+WITHIN = 20  # rows from the top among which a header is looked for
+WITHIN_LINES = 6  # the same in a text table that is being recognised
 CATEGORY_UP_TO = 60_000  # distinct texts of a column of a long table that are kept as categories
 
 Fields = Mapping[str, Sequence[str]]  # name here: the headers it may have in the file, squashed
@@ -56,22 +67,11 @@ def squash(header: object) -> str:
     return re.sub(r"[^0-9a-z]+", "", clean(str(header)))
 
 
-def constant(text: str, index: pd.Index) -> pd.Series:
-    """Give a column that holds one text, at the cost of one."""
-    codes = np.zeros(len(index), dtype=np.int8)
-    return pd.Series(pd.Categorical.from_codes(codes, [text]), index=index)
-
-
 def mapped(column: pd.Series, answers: Mapping[str, str], default: str | None = None) -> pd.Series:
-    """Replace each unique text of a column by its answer; a text without one stays, or becomes `default`."""
-    codes, unique = pd.factorize(column)
-    keep = [str(text) for text in unique]
-    table = np.array(
-        [answers.get(t.strip(), t if default is None else default) for t in keep]
-        + ["" if default is None else default],
-        dtype=object,
+    """Replace each distinct text of a column by its answer; a text without one stays, or becomes `default`."""
+    return columns.recode(
+        column, lambda text: answers.get(text.strip(), text if default is None else default)
     )
-    return pd.Series(table[codes], index=column.index, dtype=object)
 
 
 def pick(headers: Iterable[object], fields: Fields) -> dict[str, int]:
@@ -118,17 +118,89 @@ def finish(
     findings: Sequence[dict[str, object]] = (),
     facts: Mapping[str, object] | None = None,
     defaults: Mapping[str, str] | None = None,
+    decimal: str | None = None,
+    mark: bool = False,
 ) -> Reading:
-    """Turn raw rows into a Reading and add what the reader itself set aside and found."""
+    """Turn raw rows into a Reading and add what the reader itself set aside and found.
+
+    With `mark` the rows whose role is `figure` are told apart into figures, totals and parts by their areas and
+    commodities, and the differences between totals and parts become findings. `decimal` is the mark of the
+    publisher; what the user says goes before it.
+    """
     from sources.understand import understand
 
-    reading = understand(raw, source.name, reader, source.decimal, dict(defaults or {}))
+    reading = understand(raw, source.name, reader, source.decimal or decimal, dict(defaults or {}))
+    figures = reading.figures
+    notes = list(findings)
+    if mark and len(figures):
+        plain = (figures["role"] == "figure").to_numpy()
+        part = figures if plain.all() else figures[plain]
+        role = totals.mark_totals(part)
+        if (role == "total").any():
+            notes.extend(totals.differences(part, role, source.name).to_dict("records"))
+        figures["role"] = role if plain.all() else figures["role"].where(~plain, role)
+        notes.extend(_notes(figures, source))
     return Reading(
-        reading.figures,
+        figures,
         _joined(reading.set_aside, set_aside, SET_ASIDE_COLUMNS),
-        _joined(reading.findings, findings, FINDING_COLUMNS),
+        _joined(reading.findings, notes, FINDING_COLUMNS),
         {**reading.facts, **(facts or {})},
     )
+
+
+def _notes(figures: pd.DataFrame, source: Source) -> list[dict[str, object]]:
+    """Say what among n figures is no plain trade between two countries: counted and valued."""
+    from sources import areas
+
+    role = figures["role"].to_numpy()
+    own = (figures["reporter"].to_numpy() == figures["partner"].to_numpy()) & (role == "figure")
+    nowhere = columns.mask(figures["partner"], lambda code: areas.kind(code) == "unallocated")
+    union = columns.mask(
+        figures["reporter"], lambda code: areas.kind(code) in ("group", "composite")
+    )
+    told = (
+        ("TOTALS_MIXED", "note", "are totals of rows beside them and kept apart", role == "total"),
+        ("EU_AND_MEMBERS", "note", "are of a reporter that stands beside its members",
+         union & (role == "total")),
+        ("SELF_TRADE", "warning", "are of a reporter with itself: goods that came back", own),
+        ("UNALLOCATED", "note", "are of partners that name no country", nowhere & (role == "figure")),
+    )  # fmt: skip
+    found = []
+    for code, severity, what, rows in told:
+        at = np.flatnonzero(rows)
+        if not len(at):
+            continue
+        kinds = figures[["flow", "unit"]].take(at)
+        sums = figures["value"].take(at).groupby([kinds["flow"], kinds["unit"]]).sum()
+        worth = ", ".join(f"{flow} {value:,.6g} {unit}" for (flow, unit), value in sums.items())
+        place = str(figures["place"].iat[int(at[0])])
+        message = f"{len(at):,} rows {what}: {worth}"
+        found.append(finding(code, message, "", source=source, place=place, severity=severity))
+    return found
+
+
+def machine_decimal(column: pd.Series) -> str | None:
+    """Give the decimal mark of a file that a machine wrote: a point, unless a comma stands in a number."""
+    if column.dtype.kind == "f":
+        return None
+    texts = columns.coded(column)[1] if isinstance(column.dtype, pd.CategoricalDtype) else column
+    return None if "," in "".join(str(text) for text in texts) else "point"
+
+
+def without_values(
+    raw: pd.DataFrame, source: Source
+) -> tuple[pd.DataFrame, list[dict[str, object]]]:
+    """Take rows without any value out, as one row set aside that says how many they are."""
+    column = raw["value"]
+    if column.dtype.kind == "f":
+        empty = column.isna().to_numpy()
+    else:
+        empty = columns.mask(column, lambda text: text.strip() in ("", "NA", "NaN", "nan", "NULL"))
+    if not empty.any():
+        return raw, []
+    first = str(raw["place"].iloc[int(np.flatnonzero(empty)[0])])
+    reason = f"{int(empty.sum()):,} rows without a value"
+    return raw[~empty].reset_index(drop=True), [aside(source, first, reason)]
 
 
 def _joined(
@@ -143,21 +215,32 @@ def _joined(
 # Text tables ------------------------------------------------------------------------------------
 
 
-def text_rows(source: Source, fields: Fields, delimiter: str | None = None) -> Rows:
-    """Read the fields of a text table whose header is its first line. Raises InputError."""
+def text_rows(
+    source: Source,
+    fields: Fields,
+    delimiter: str | None = None,
+    fits: Callable[[list[str]], bool] | None = None,
+) -> Rows:
+    """Read the fields of a text table; the header is its first line, or the first that fits. Raises InputError."""
     if len(source.data) >= BULK:
-        rows = _bulk_text(source, fields, delimiter)
+        rows = _bulk_text(source, fields, delimiter, fits)
         if rows is not None:
             return rows
     table = delimited.read(source.text, source.name, delimiter)
-    return _from_lists(source, table.rows, table.lines, fields)
+    return _from_lists(source, table.rows, table.lines, fields, fits)
 
 
 def _from_lists(
-    source: Source, rows: list[list[str]], lines: list[int] | None, fields: Fields
+    source: Source,
+    rows: list[list[str]],
+    lines: list[int] | None,
+    fields: Fields,
+    fits: Callable[[list[str]], bool] | None = None,
 ) -> Rows:
     start = next((n for n, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
-    headers = rows[start] if rows else []
+    if fits is not None:
+        start = next((n for n, row in enumerate(rows[:WITHIN]) if fits(row)), start)
+    headers = _with_row_names(rows[start], rows[start + 1 :]) if rows else []
     width = len(headers)
     kept, places, out = [], [], []
     for number in range(start + 1, len(rows)):
@@ -186,7 +269,22 @@ def _from_lists(
     return Rows(frame, pd.Series(places, index=frame.index, dtype=object), headers, out)
 
 
-def _bulk_text(source: Source, fields: Fields, delimiter: str | None) -> Rows | None:
+def _with_row_names(headers: list[str], body: list[list[str]]) -> list[str]:
+    """Add the header that tables with row names lack: one cell more on every row, the first a number or name."""
+    long = [row for row in body[:200] if any(cell.strip() for cell in row)]
+    if not long or any(len(row) != len(headers) + 1 for row in long):
+        return headers
+    first = [row[0].strip() for row in long]
+    numbered = first == [str(n) for n in range(1, len(first) + 1)]
+    return ["", *headers] if numbered and any(row[-1].strip() for row in long) else headers
+
+
+def _bulk_text(
+    source: Source,
+    fields: Fields,
+    delimiter: str | None,
+    fits: Callable[[list[str]], bool] | None = None,
+) -> Rows | None:
     """Read a long text table by duckdb, or give None where its rows do not fit the header."""
     import csv
 
@@ -206,11 +304,12 @@ def _bulk_text(source: Source, fields: Fields, delimiter: str | None) -> Rows | 
     opening = head.decode("utf-8-sig", "replace")
     mark = delimiter or delimited.sniff(opening[:200_000])
     first = list(csv.reader(opening.splitlines()[:2], delimiter=mark))
-    if len(first) < 2 or not first[0]:
+    if len(first) < 2 or not first[0] or (fits is not None and not fits(first[0])):
         return None
-    headers, width = first[0], max(len(first[0]), len(first[1]))
+    headers = _with_row_names(first[0], first[1:])
+    width = max(len(headers), len(first[1]))
     chosen = pick(headers, fields)
-    with _on_disk(source, data) as path, duckdb.connect(":memory:") as door:
+    with _on_disk(source, data) as path, _door() as door:
         names = [f"c{number}" for number in range(width)]
         layout = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in names) + "}"
         quote = mark.replace("'", "''")
@@ -245,8 +344,10 @@ def _numbered(word: str, start: int, count: int) -> pd.Series:
 @contextmanager
 def _on_disk(source: Source, data: bytes) -> Iterator[Path]:
     """Give a path to the bytes: the file itself where it holds just them, else a file for the while."""
-    if source.path is not None and data is source.data and source.path.is_file():
-        yield source.path
+    path = source.path
+    own = path is not None and data is source.data and path.is_file()
+    if path is not None and own and path.stat().st_size == len(data):  # a packed file is longer
+        yield path
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table"
@@ -254,27 +355,47 @@ def _on_disk(source: Source, data: bytes) -> Iterator[Path]:
         yield path
 
 
-def _fetch(door: Any, table: str, columns: Mapping[str, str]) -> pd.DataFrame:
-    """Fetch columns of text; those with few distinct texts as categories. Missing is empty text."""
-    parts = []
-    for number, (name, column) in enumerate(columns.items()):
-        few = door.execute(f"SELECT approx_count_distinct({column}) FROM {table}").fetchone()[0]
+def _fetch(door: Any, table: str, fetched: Mapping[str, str]) -> pd.DataFrame:
+    """Fetch columns; those with few distinct values as categories. All become text, missing is empty text."""
+    size = int(door.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    index = pd.RangeIndex(size)
+    if not size:
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in fetched}, index=index)
+    most = min(CATEGORY_UP_TO, size // 4 + 100)
+    parts, texts = {}, {}
+    for number, column in enumerate(fetched.values()):
         text = f"coalesce({column}, '')"
-        if few <= CATEGORY_UP_TO:
-            door.execute(f"CREATE TYPE e{number} AS ENUM (SELECT DISTINCT {text} FROM {table})")
-            text = f"{text}::e{number}"
-        parts.append(f'{text} AS "{name}"')
-    if not parts:
-        count = door.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        return pd.DataFrame(index=pd.RangeIndex(count))
-    frame: pd.DataFrame = door.execute(f"SELECT {', '.join(parts)} FROM {table}").df()
-    for name in frame.columns:
-        if isinstance(frame[name].dtype, pd.CategoricalDtype):
-            plain = pd.Index(frame[name].cat.categories.astype(object))
-            frame[name] = pd.Categorical.from_codes(frame[name].cat.codes, plain)
+        found = door.execute(f"SELECT DISTINCT {text} FROM {table} LIMIT {most + 1}").fetchall()
+        if len(found) <= most:
+            texts[number] = sorted(row[0] for row in found)  # the same in every run
+            if len(found) == 1:
+                continue
+            kinds = ", ".join("'" + known.replace("'", "''") + "'" for known in texts[number])
+            door.execute(f"CREATE TYPE e{number} AS ENUM ({kinds})")
+            text = f"enum_code({text}::e{number})"
+        parts[number] = f"{text} AS k{number}"
+    rows = door.execute(f"SELECT {', '.join(parts.values())} FROM {table}").fetchnumpy() if parts else {}  # fmt: skip
+    frame = {}
+    for number, name in enumerate(fetched):
+        if number not in parts:
+            frame[name] = constant(texts[number][0], index)
+            continue
+        column = np.ma.getdata(rows[f"k{number}"])
+        if number in texts:
+            frame[name] = columns.from_codes(column, texts[number], index)
         else:
-            frame[name] = frame[name].astype(object)
-    return frame
+            frame[name] = pd.Series(column, index=index, dtype=object)
+    return pd.DataFrame(frame, index=index, copy=False)
+
+
+@contextmanager
+def _door() -> Iterator[Any]:
+    """Open duckdb in memory, without its progress bar."""
+    import duckdb
+
+    with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as door:
+        door.execute("SET enable_progress_bar = false")
+        yield door
 
 
 # Parquet ----------------------------------------------------------------------------------------
@@ -284,7 +405,7 @@ def parquet_columns(source: Source) -> list[str]:
     """Give the column names of a parquet file. Raises InputError where it is damaged."""
     import duckdb
 
-    with _on_disk(source, source.data) as path, duckdb.connect(":memory:") as door:
+    with _on_disk(source, source.data) as path, _door() as door:
         try:
             return list(door.read_parquet(str(path)).columns)
         except duckdb.Error as error:
@@ -302,7 +423,7 @@ def parquet_rows(source: Source, fields: Fields, numeric: Sequence[str] = ()) ->
     """Read the fields of a parquet file as text; those in `numeric` stay numbers where stored so."""
     import duckdb
 
-    with _on_disk(source, source.data) as path, duckdb.connect(":memory:") as door:
+    with _on_disk(source, source.data) as path, _door() as door:
         try:
             table = door.read_parquet(str(path))
             headers = [str(name) for name in table.columns]
@@ -313,26 +434,53 @@ def parquet_rows(source: Source, fields: Fields, numeric: Sequence[str] = ()) ->
                 raise delimited.too_large(
                     source.name, "", f"{count[0]:,} rows", f"{MAX_ROWS:,} rows"
                 )
+            whole = [n for n in chosen if re.fullmatch(_WHOLE, kinds[chosen[n]])]
+            plain = [n for n in numeric if n in chosen and _stored(kinds[chosen[n]])]
+            whole = [name for name in whole if name not in plain]
             parts = []
             for name, number in chosen.items():
-                quoted = '"' + headers[number].replace('"', '""') + '"'
-                kind = "DOUBLE" if name in numeric and _stored(kinds[number]) else "VARCHAR"
-                text = f"CAST({quoted} AS {kind})"
-                if kind == "VARCHAR" and re.match("DOUBLE|FLOAT", kinds[number]):
-                    text = f"regexp_replace({text}, '\\.0$', '')"  # a code stored as 156.0
+                text = '"' + headers[number].replace('"', '""') + '"'
+                if name in plain:
+                    text = f"CAST({text} AS DOUBLE)"
+                elif name not in whole:
+                    text = f"CAST({text} AS VARCHAR)"
+                    if re.match("DOUBLE|FLOAT", kinds[number]):
+                        text = f"regexp_replace({text}, '\\.0$', '')"  # a code stored as 156.0
                 parts.append(f'{text} AS "{name}"')
             door.execute(
                 f"CREATE TABLE t AS SELECT {', '.join(parts) or '1 AS nothing'} FROM read_parquet(?)",
                 [str(path)],
             )
-            plain = [n for n in numeric if n in chosen and _stored(kinds[chosen[n]])]
-            frame = _fetch(door, "t", {n: f'"{n}"' for n in chosen if n not in plain})
-            for name in plain:
-                column = door.execute(f'SELECT "{name}" AS v FROM t').fetchnumpy()["v"]
-                frame[name] = np.ma.filled(np.ma.asarray(column, dtype="float64"), np.nan)
+            words = {n: f'"{n}"' for n in chosen if n not in plain and n not in whole}
+            frame = _fetch(door, "t", words)
+            others = ", ".join(f'"{name}"' for name in [*plain, *whole])
+            if others:
+                arrays = door.execute(f"SELECT {others} FROM t").fetchnumpy()
+                added = {
+                    name: _text_of_numbers(arrays[name], frame.index)
+                    if name in whole
+                    else pd.Series(_floats(arrays[name]), index=frame.index)
+                    for name in [*plain, *whole]
+                }
+                frame = pd.concat([frame, pd.DataFrame(added, copy=False)], axis=1)
         except duckdb.Error as error:
             raise _damaged(source) from error
     return Rows(frame, _numbered("row ", 1, len(frame)), headers)
+
+
+_WHOLE = "U?(?:TINY|SMALL|BIG)?INT(?:EGER)?|BOOLEAN"
+
+
+def _floats(array: Any) -> np.ndarray[Any, Any]:
+    return np.asarray(np.ma.filled(np.ma.asarray(array, dtype="float64"), np.nan))
+
+
+def _text_of_numbers(array: Any, index: pd.Index) -> pd.Series:
+    """Give whole numbers or truth values as categories of text; missing is empty text."""
+    missing = np.ma.getmaskarray(array)
+    codes, unique = pd.factorize(np.ma.getdata(array))
+    texts = [json_text(number) for number in unique.tolist()]
+    return columns.from_codes(np.where(missing, len(texts), codes), [*texts, ""], index)
 
 
 def _stored(kind: str) -> bool:
@@ -380,6 +528,47 @@ def sheet_rows(sheet: grid.Sheet, fields: Fields, value: str = "", header: int =
     )
     places = [sheet.address(int(row), chosen.get(value)) for row in body.index]
     return Rows(frame.reset_index(drop=True), pd.Series(places, dtype=object), headers)
+
+
+def tables(
+    source: Source,
+    fields: Fields,
+    fits: Callable[[list[str]], bool],
+    numeric: Sequence[str] = (),
+    value: str = "value",
+) -> Rows:
+    """Read the fields of parquet, of the first sheet whose header fits, or of a text table. Raises InputError."""
+    if source.data.startswith(b"PAR1"):
+        return parquet_rows(source, fields, numeric)
+    if source.data.startswith((b"PK", OLE_MAGIC)):
+        for sheet in source.sheets:
+            row = header_row(sheet, fits)
+            if row >= 0:
+                return sheet_rows(sheet, fields, value, row)
+        raise InputError(
+            Problem(source.name, "", "no sheet has the columns of this layout",
+                    "Name another reader with --from.", "NO_TABLE")
+        )  # fmt: skip
+    return text_rows(source, fields, fits=fits)
+
+
+def fits_head(head: Head, fits: Callable[[list[str]], bool]) -> bool:
+    """Tell whether the columns of a file, or a row near the top of one of its sheets, fit a layout."""
+    if head.columns and fits(list(head.columns)):
+        return True
+    if head.data.startswith(b"PAR1") or head.text.lstrip()[:1] in ("{", "[", "<"):
+        return False
+    if head.binary:
+        return any(header_row(sheet, fits) >= 0 for sheet in head.sheets)
+    return any(fits(head.cells(line)) for line in range(1, WITHIN_LINES))
+
+
+def header_row(sheet: grid.Sheet, fits: Callable[[list[str]], bool], within: int = WITHIN) -> int:
+    """Give the first row near the top of a sheet whose cells fit a layout, or -1."""
+    for row in range(min(within, len(sheet.cells))):
+        if fits([str(cell) for cell in sheet.cells.iloc[row]]):
+            return row
+    return -1
 
 
 def find_header(sheet: grid.Sheet, fields: Fields, needed: Iterable[str], within: int = 20) -> int:

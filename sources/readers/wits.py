@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sources import grid
+from sources import columns
 from sources.figures import Reading
 from sources.readers import Head, Source, comtrade
-from sources.readers.table import Rows, find_header, pick, sheet_rows, text_rows
+from sources.readers.table import Rows, fits_head, pick, tables
 
 NAME = "wits"
 ABOUT = "World Bank WITS: the advanced query as CSV or xlsx, trade values in 1000 USD"
@@ -41,11 +41,7 @@ REVISIONS = {
 
 def recognises(head: Head) -> float:
     """Score by `TradeValue in 1000 USD` beside reporter, partner and flow columns."""
-    if _fits(list(head.columns)):
-        return 0.95
-    if head.binary and not head.data.startswith(b"PAR1"):
-        return 0.95 if any(_header(sheet) >= 0 for sheet in head.sheets) else 0.0
-    return 0.0
+    return 0.95 if fits_head(head, _fits) else 0.0
 
 
 def _fits(headers: list[str]) -> bool:
@@ -58,32 +54,18 @@ def _fits(headers: list[str]) -> bool:
     )
 
 
-def _header(sheet: grid.Sheet) -> int:
-    row = find_header(sheet, FIELDS, {"value", "year"})
-    return row if row >= 0 and _fits([str(cell) for cell in sheet.cells.iloc[row]]) else -1
-
-
 def read(source: Source) -> Reading:
     """Read a WITS file of n rows into n figures in thousand US dollars. Raises InputError."""
-    rows = _rows(source)
+    rows = tables(source, FIELDS, _fits, ("value",))
     frame = rows.frame
-    columns: dict[str, pd.Series] = {str(name): frame[name] for name in frame.columns}
+    table: dict[str, pd.Series] = {str(name): frame[name] for name in frame.columns}
     if "flow_name" in frame:
-        columns.pop("flow_code", None)
+        table.pop("flow_code", None)
     else:
-        columns["flow_name"] = comtrade.translated(columns.pop("flow_code"), FLOWS)
+        table["flow_name"] = columns.translated(table.pop("flow_code"), FLOWS)
     if "classification" in frame:
-        columns["classification"] = comtrade.translated(frame["classification"], REVISIONS)
-    tidy = Rows(pd.DataFrame(columns, index=frame.index), rows.place, rows.headers, rows.aside)
+        table["classification"] = columns.translated(frame["classification"], REVISIONS)
+    tidy = Rows(pd.DataFrame(table, index=frame.index), rows.place, rows.headers, rows.aside)
     return comtrade.figures(
         tidy, source, NAME, unit="thousand USD", publisher="WITS", iso_scheme="wits"
     )
-
-
-def _rows(source: Source) -> Rows:
-    if source.data.startswith(b"PK") or b"\x00" in source.data[:4096]:
-        for sheet in source.sheets:
-            row = _header(sheet)
-            if row >= 0:
-                return sheet_rows(sheet, FIELDS, "value", row)
-    return text_rows(source, FIELDS)

@@ -1,0 +1,162 @@
+"""Owns rows by second partner, transport, customs procedure or supply: parts of a total, or added up where it lacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sources import columns, totals
+from sources.readers import Source
+from sources.readers.table import finding, numbers_of
+
+# For each breakdown the keys that mean all of them together.
+WHOLE = {
+    "partner2": {"0", "", "w00", "wld", "world", "na"}, "mot": {"0", "", "na"},
+    "customs": {"c00", "", "0", "na"}, "mos": {"0", "", "na"},
+}  # fmt: skip
+_TOTALS = {"partner2": "partner2Code", "mot": "motCode", "customs": "customsCode", "mos": "mosCode"}
+
+
+def settle(
+    raw: pd.DataFrame, frame: pd.DataFrame, source: Source
+) -> tuple[pd.DataFrame, list[dict[str, object]]]:
+    """Mark breakdown rows as parts where their total stands beside them, and add them up where it does not.
+
+    `raw` has reporter, partner, flow, period, commodity, classification, note, value, place; `frame` any of
+    the columns of WHOLE, for the same n rows. A sum is a row of its own: its place is that of its first part.
+    """
+    marks = {
+        name: columns.mask(frame[name], lambda text, whole=whole: _tidy(text) not in whole)
+        for name, whole in WHOLE.items()
+        if name in frame
+    }
+    broken: np.ndarray[Any, Any] = np.zeros(len(raw), dtype=bool)
+    for mark in marks.values():
+        broken |= mark
+    inner = (raw["note"] != "").to_numpy()
+    roles = np.where(broken | inner, 1, 0)
+    raw = raw.assign(role=columns.from_codes(roles, ["figure", "part"], raw.index))
+    if not broken.any():
+        return raw, []
+    names = ("reporter", "partner", "flow", "period", "commodity", "classification", "note")
+    key, _ = columns.combined(*(raw[name] for name in names))
+    whole = np.zeros(int(key.max()) + 1, dtype=bool)
+    whole[key[~broken]] = True
+    beside, orphan = broken & whole[key], broken & ~whole[key]
+    found = []
+    if beside.any():
+        by = ", ".join(sorted(name for name, mark in marks.items() if mark.any()))
+        found.append(
+            finding(
+                "PARTS_DROPPED",
+                f"{int(beside.sum()):,} rows by {by} stand beside their total and are kept as parts",
+                "Nothing to do; the total is used.",
+                source=source,
+            )
+        )
+        found.extend(_differing(raw, key, broken, marks, source))
+    if orphan.any():
+        sums, count = _sums(raw[orphan], frame[orphan], list(marks))
+        if raw["value"].dtype.kind != "f":
+            texts = [repr(float(number)).removesuffix(".0") for number in sums["value"]]
+            sums["value"] = pd.Series(texts, index=sums.index, dtype=object)
+        raw = pd.DataFrame(
+            {name: _stacked(raw[name], sums[name]) for name in raw.columns}, copy=False
+        )
+        found.append(
+            finding(
+                "PARTS_ADDED",
+                f"{count:,} rows give only parts (second partner, transport, customs procedure); "
+                f"they were added up to {len(sums):,} figures",
+                "Compare the sum with the publisher's own total where there is one.",
+                source=source,
+                severity="warning",
+            )
+        )
+    return raw, found
+
+
+def _tidy(text: str) -> str:
+    return text.strip().lower().removesuffix(".0")
+
+
+def _stacked(first: pd.Series, second: pd.Series) -> pd.Series:
+    """Put one column below another; categories stay categories."""
+    if isinstance(first.dtype, pd.CategoricalDtype):
+        return pd.Series(pd.api.types.union_categoricals([first, second]))
+    return pd.concat([first, second], ignore_index=True)
+
+
+def _sums(raw: pd.DataFrame, frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, int]:
+    """Add up the rows of each key that has no total, one breakdown after the other."""
+    table = pd.DataFrame({name: columns.objects(raw[name]) for name in raw.columns}, raw.index)
+    table["amount"] = numbers_of(raw["value"])
+    for name in names:
+        total = totals.BREAKDOWNS[_TOTALS[name]]
+        settled = columns.recode(
+            frame[name],
+            lambda text, name=name, total=total: (
+                total if _tidy(text) in WHOLE[name] else _tidy(text).upper()
+            ),
+        )
+        table[_TOTALS[name]] = columns.objects(settled)
+    table = table[table["amount"].notna()]
+    count = len(table)
+    settled_rows, _ = totals.settle_breakdowns(table, value="amount")
+    settled_rows = settled_rows.copy()
+    settled_rows["value"] = settled_rows["amount"]
+    settled_rows["place"] = settled_rows["place"] + " and the rows added to it"
+    settled_rows["role"] = "figure"
+    settled_rows["note"] = "added up from the rows of a breakdown"
+    sums = settled_rows[list(raw.columns)]
+    return sums.astype({name: "category" for name in sums if _is_category(raw[name])}), count
+
+
+def _is_category(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.CategoricalDtype)
+
+
+def _differing(
+    raw: pd.DataFrame,
+    key: np.ndarray[Any, Any],
+    broken: np.ndarray[Any, Any],
+    marks: dict[str, np.ndarray[Any, Any]],
+    source: Source,
+) -> list[dict[str, object]]:
+    """Tell, for each breakdown by itself, how many totals differ from the sum of their parts and by how much."""
+    value = numbers_of(raw["value"]).fillna(0.0).to_numpy()
+    size = int(key.max()) + 1
+    total = np.bincount(key[~broken], value[~broken], size)
+    stands = np.bincount(key[~broken], minlength=size) == 1
+    found = []
+    for name, mark in marks.items():
+        alone = mark.copy()
+        for other, its in marks.items():
+            alone &= True if other == name else ~its
+        if not alone.any():
+            continue
+        parts = np.bincount(key[alone], value[alone], size)
+        has = stands & (np.bincount(key[alone], minlength=size) > 0)
+        gap = np.where(has, total - parts, 0.0)
+        off = np.abs(gap) > np.maximum(1e-6 * np.abs(total), 1.0)
+        if not off.any():
+            continue
+        worst = int(np.argmax(np.abs(gap)))
+        row = int(np.flatnonzero((key == worst) & ~broken)[0])
+        message = (
+            f"{int(off.sum()):,} totals differ from their parts by {name}, by {gap[off].sum():,.6g} in all; "
+            f"the largest by {gap[worst]:,.6g}"
+        )
+        found.append(
+            finding(
+                "PARTS_DIFFER",
+                message,
+                "The difference is trade that the parts leave out or count twice.",
+                source=source,
+                place=str(raw["place"].iat[row]),
+                severity="warning",
+            )
+        )
+    return found
