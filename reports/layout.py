@@ -222,10 +222,11 @@ def wrapped(text: str, width: int = 150, first: str = "", other: str = "") -> li
 
 def lines_of(text: str, width: float, bold: bool = False) -> int:
     """Estimate on how many lines a text stands in a column of a width: wide letters of East Asia count twice."""
-    size = len(text)
+    size = float(len(text))
     if not text.isascii():
         size += sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
     room = max(1.0, width - 1.0)
-    if size <= room:
+    size *= 1.12 if bold else 1.0
+    if size * 0.88 <= room:
         return 1
-    return max(1, math.ceil(size * (1.12 if bold else 0.95) / room))
+    return math.ceil(size * 0.96 / room)

@@ -11,7 +11,7 @@ import os
 import re
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from reports.layout import (
     ILLEGAL,
@@ -77,37 +77,62 @@ def write(book: Book, file: IO[bytes]) -> None:
         ExcelWriter(workbook, archive).save()
 
 
-def cells(
-    path: Path,
-) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]], dict[str, list[str]]]:
-    """Read a workbook back: formulas and values by sheet and address, and the ranges of its tables.
+class Read(NamedTuple):
+    """A workbook read back: formulas, values and links by sheet and address, the ranges of tables by sheet."""
 
-    Raises whatever openpyxl raises on a file that is not a workbook.
-    """
+    formulas: dict[str, dict[str, Any]]
+    values: dict[str, dict[str, Any]]
+    tables: dict[str, list[str]]
+    links: dict[str, dict[str, str]]
+    creator: str
+
+
+def cells(path: Path) -> Read:
+    """Read a workbook back. Raises InputError on a file that is no workbook."""
+    from xml.etree.ElementTree import ParseError
+    from zipfile import BadZipFile
+
     from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     found: list[dict[str, dict[str, Any]]] = []
-    tables: dict[str, list[str]] = {}
-    for data_only in (False, True):
-        workbook = load_workbook(path, data_only=data_only)
-        if workbook.properties.creator != "trade-reconcile":
-            raise ValueError("the workbook was not written by this program")
-        tables = {
-            sheet.title: [t.ref for t in sheet.tables.values()] for sheet in workbook.worksheets
-        }
-        found.append(
-            {
-                sheet.title: {
-                    cell.coordinate: cell.value
-                    for row in sheet.iter_rows()
-                    for cell in row
-                    if cell.value is not None
-                }
-                for sheet in workbook.worksheets
-            }
-        )
-        workbook.close()
-    return found[0], found[1], tables
+    try:
+        for data_only in (False, True):
+            workbook = load_workbook(path, data_only=data_only)
+            sheets = workbook.worksheets
+            found.append({sheet.title: _filled_cells(sheet) for sheet in sheets})
+            tables = {sheet.title: [t.ref for t in sheet.tables.values()] for sheet in sheets}
+            links = {sheet.title: _links(sheet) for sheet in sheets}
+            creator = str(workbook.properties.creator or "")
+            workbook.close()
+    except OSError as error:
+        problem = Problem(
+            str(path), "", f"it cannot be opened: {error.strerror or error}", "See name and rights.", "NO_FILE"
+        )  # fmt: skip
+        raise InputError(problem) from error
+    except (BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError) as error:
+        problem = Problem(str(path), "", "it is no xlsx workbook", "Name a workbook that report wrote.", "CORRUPT_FILE")  # fmt: skip
+        raise InputError(problem) from error
+    return Read(found[0], found[1], tables, links, creator)
+
+
+def _filled_cells(sheet: Any) -> dict[str, Any]:
+    return {
+        cell.coordinate: cell.value
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    }
+
+
+def _links(sheet: Any) -> dict[str, str]:
+    """Give the addresses that the cells of a sheet lead to, outside the workbook."""
+    found = {}
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.hyperlink is not None and cell.hyperlink.target:
+                found[cell.coordinate] = str(cell.hyperlink.target)
+    return found
 
 
 def _check(book: Book) -> None:
@@ -270,7 +295,7 @@ def _set_up(worksheet: Any, sheet: Sheet) -> None:
     setup.fitToWidth, setup.fitToHeight = sheet.pages_wide, 0
     margins = worksheet.page_margins
     margins.left = margins.right = 0.5
-    margins.top = margins.bottom = 0.6
+    margins.top, margins.bottom, margins.footer = 0.6, 0.8, 0.35
     worksheet.HeaderFooter.oddFooter.left.text = "&A"
     worksheet.HeaderFooter.oddFooter.right.text = "&P / &N"
 

@@ -28,7 +28,11 @@ PACKAGES = [
 # part, module, its functions; none named: all that are public and documented
 MODULES: list[tuple[str, str, tuple[str, ...]]] = [
     ("2 Interval of a print", "sources.intervals", ("interval",)),
-    ("4 Derived figures", "reconcile.derive", ()),
+    (
+        "4 Derived figures",
+        "reconcile.derive",
+        ("combined", "_turnover", "_years", "_groups", "national_sums"),
+    ),
     ("7 Balance", "reconcile.balance.case", ("balance_case",)),
     ("7 Balance", "reconcile.constraints", ("solve",)),
     ("8 Indices", "reconcile.indices", ()),

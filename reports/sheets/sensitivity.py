@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from reconcile.result import Result
 from reports import labels, story
 from reports.layout import Cell, Chart, Column, Formula, Series, Sheet, Table, Text
@@ -29,24 +31,6 @@ def describe(result: Result, places: Places) -> Sheet | None:
         *(Column(name, 14, "#,##0.00") for name in (down, up)),
         Column("note", 44),
     ]
-    rows: list[list[Cell]] = []
-    sheet = Sheet(
-        NAME,
-        "How far each source left out and each assumption at its ends moves the result of a case.",
-        [
-            Text(["Sensitivity"], "title"),
-            Text(
-                [
-                    "One row a change: a source left out, or an assumption at the ends of its range. Base is the value with "
-                    "nothing changed; low and high are the ends that the change leads to.",
-                    "Within a case the change that moves most comes first; an empty low and high mean that no comparison is left.",
-                ]
-            ),
-            Table("tSensitivity", columns, rows),
-        ],
-        pages_wide=2,
-    )
-    here = sheet.locator(outside=False)
     words = labels.words(result)
     rank = {str(row["id"]): number for number, row in enumerate(story.ranked(result))}
 
@@ -62,6 +46,48 @@ def describe(result: Result, places: Places) -> Sheet | None:
         return rank.get(str(row["case"]), len(rank)), -moved(row)
 
     table = sorted(labels.rows(result.sensitivity), key=key)
+    charts: list[Chart] = []
+    room: list[str] = []
+    first = next((index for index, row in enumerate(table) if moved(row) > 0), None)
+    if first is not None:
+        case = str(table[first]["case"])
+        own = [row for row in table[first:] if str(row["case"]) == case and moved(row) > 0][
+            :MAX_BARS
+        ]
+        said = ", ".join(labels.text(row["change"]) for row in own)
+        height = max(7.0, 3.0 + 0.9 * len(own))
+        charts.append(
+            Chart(
+                f"{words.get(case, case)}: what moves the result most",
+                f"Two bars a change, to the low and to the high end, the widest first: {said}",
+                NAME, "tSensitivity", "what is changed",
+                [Series(down, "DD8A78"), Series(up, "6FA0CF")], f"change from the base, {scaled}",
+                horizontal=True, overlap=100, first=first, count=len(own), width=26, height=height,
+            )
+        )  # fmt: skip
+        room = [""] * math.ceil(height / 0.5 + 1)
+    rows: list[list[Cell]] = []
+    sheet = Sheet(
+        NAME,
+        "How far each source left out and each assumption at its ends moves the result of a case.",
+        [
+            Text(["Sensitivity"], "title"),
+            Text(
+                [
+                    "One row a change: a source left out, or an assumption at the ends of its range. Base is the value with "
+                    "nothing changed; low and high are the ends that the change leads to.",
+                    "Within a case the change that moves most comes first; an empty low and high mean that no comparison is left.",
+                ]
+            ),
+            Text(room, "room"),
+            Table("tSensitivity", columns, rows),
+        ],
+        pages_wide=2,
+        charts=charts,
+    )
+    for chart in charts:
+        chart.anchor = f"A{sheet.first_row('tSensitivity') - len(room)}"
+    here = sheet.locator(outside=False)
     for index, row in enumerate(table):
         middle, ends = labels.number(row["base"]), [labels.number(row[end]) for end in ("low", "high")]  # fmt: skip
         cells: dict[str, Cell] = {
@@ -82,22 +108,4 @@ def describe(result: Result, places: Places) -> Sheet | None:
                 text = f"=({here(index, column)}-{here(index, base)})/{size:.0f}"
                 cells[name] = Formula(text, (end - middle) / size)
         rows.append([cells.get(column.heading) for column in columns])
-    first = next((index for index, row in enumerate(table) if moved(row) > 0), None)
-    if first is not None:
-        case = str(table[first]["case"])
-        own = [row for row in table[first:] if str(row["case"]) == case and moved(row) > 0][
-            :MAX_BARS
-        ]
-        said = ", ".join(labels.text(row["change"]) for row in own)
-        sheet.charts.append(
-            Chart(
-                f"{words.get(case, case)}: what moves the result most",
-                f"Two bars a change, to the low and to the high end, the widest first: {said}",
-                NAME, "tSensitivity", "what is changed",
-                [Series(down, "DD8A78"), Series(up, "6FA0CF")], f"change from the base, {scaled}",
-                horizontal=True, overlap=100, first=first, count=len(own),
-                anchor=f"A{sheet.first_row('tSensitivity') + len(rows) + 2}",
-                width=26, height=max(7.0, 3.0 + 0.9 * len(own)),
-            )
-        )  # fmt: skip
     return sheet
