@@ -18,6 +18,7 @@ NORMAL_95 = 1.959963984540054
 # Nobody counts trade better than one part in ten thousand: a figure printed to the dollar would
 # otherwise outvote every figure printed in millions only because its interval is narrow.
 SMALLEST_RELATIVE_SD = 1e-4
+TINY = 1e-100  # below it a number is nothing: its square would vanish
 PLAIN = "inverse variance"
 CONFLICT = "inverse variance with a variance between sources; range spans every source"
 
@@ -113,7 +114,7 @@ def balance_twos(
     """
     (a, a_low, a_high), (b, b_low, b_high) = first, second
     scale = np.maximum(np.abs(a), np.abs(b))
-    floor = SMALLEST_RELATIVE_SD * np.where(scale > 0, scale, 1.0)
+    floor = SMALLEST_RELATIVE_SD * np.where(scale > TINY, scale, 1.0)
     sa = np.maximum((a_high - a_low) / math.sqrt(12), floor)
     sb = np.maximum((b_high - b_low) / math.sqrt(12), floor)
     beyond = (a - b) ** 2 - sa**2 - sb**2
@@ -154,7 +155,8 @@ def _errors(value: Floats, low: Floats, high: Floats, sds: Sequence[float] | Non
         given = np.asarray(sds, dtype=float)
         if given.shape != value.shape or not np.isfinite(given).all() or (given < 0).any():
             raise ValueError("standard errors must be finite, not negative, one a figure")
-    scale = float(np.abs(value).max()) or 1.0
+    largest = float(np.abs(value).max())
+    scale = largest if largest > TINY else 1.0
     return np.asarray(np.maximum(given, SMALLEST_RELATIVE_SD * scale), dtype=float)
 
 

@@ -1,0 +1,56 @@
+"""Slips of a thousand or a million between two reports of one flow. Owns which side is taken to have slipped.
+
+A slip shows as a gap ln(X/F) that is ± ln 1000 or ± ln 1e6 within the errors of the two reporters; the side that is
+further from what trade of its exporter, importer and commodity usually comes to is put right.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from reconcile.balance.pairs import Mirror
+from reconcile.balance.reliability import variances
+
+Floats = npt.NDArray[np.float64]
+STEPS = (1e3, 1e6)
+WITHIN = 3.0  # standard deviations of the gap about the slip
+ODD = 0.5  # of the slip: how far from the usual the side put right must be
+ROUNDS = 5
+
+
+def factors(p: Mirror) -> tuple[Floats, Floats]:
+    """Give (factor of X, factor of the importer's figure) by row: 1 where nothing slipped."""
+    ones = np.ones(len(p.x)), np.ones(len(p.x))
+    if p.both.sum() < 10:
+        return ones
+    by_e, by_i = variances(p.gap[p.both], p.e[p.both], p.i[p.both], p.size)
+    sd = np.sqrt(by_e[p.e] + by_i[p.i])
+    gap = np.where(p.both, p.gap, 0.0)
+    usual = expected(p)
+    of_x, of_m = np.log(p.x) - usual, np.log(p.f) - usual
+    for step in STEPS:
+        far = np.log(step)
+        near = p.both & (np.abs(np.abs(gap) - far) < np.minimum(WITHIN * sd, far / 4))
+        # the side put right was out of the ordinary, and the other is not
+        x_slipped = near & (np.abs(of_x) > ODD * far) & (np.abs(of_m) < np.abs(of_x) - far / 4)
+        ones[0][x_slipped] = np.where(gap > 0, 1 / step, step)[x_slipped]
+        m_slipped = near & (np.abs(of_m) > ODD * far) & (np.abs(of_x) < np.abs(of_m) - far / 4)
+        ones[1][m_slipped] = np.where(gap > 0, step, 1 / step)[m_slipped]
+    return ones
+
+
+def expected(p: Mirror) -> Floats:
+    """ln of what the flow usually comes to: medians by exporter, importer and commodity taken out in turn.
+
+    Median polish (Tukey 1977) of the logarithm of the mean of the reports.
+    """
+    import pandas as pd
+
+    x, f = np.log(p.x), np.log(p.f)
+    line = np.where(np.isfinite(x) & np.isfinite(f), (x + f) / 2, np.where(np.isfinite(x), x, f))
+    left = pd.Series(line)
+    for _ in range(ROUNDS):
+        for group in (p.e, p.i, p.product):
+            left = left - left.groupby(group).transform("median")
+    return np.asarray(line - left.to_numpy())
