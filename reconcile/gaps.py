@@ -15,8 +15,13 @@ from sources import areas
 NOT_COMPARED = "not comparable"
 
 
-def cases(figures: pd.DataFrame, parts: pd.DataFrame, tolerance: float) -> pd.DataFrame:
-    """Give the table of cases of figures with amounts, origins and `derived`; `parts` pairs totals and sums."""
+def cases(
+    figures: pd.DataFrame, parts: pd.DataFrame, tolerance: float, prices: int | None = None
+) -> pd.DataFrame:
+    """Give the table of cases of figures with amounts, origins and `derived`; `parts` pairs totals and sums.
+
+    `prices` is the year to whose prices all amounts were brought, None where each kept its own.
+    """
     # A derived sum of a printed total meets that total only; it is no source beside it.
     table = keyed(figures[~figures["id"].isin(parts["sum"])])
     lead = representatives(table)
@@ -29,7 +34,7 @@ def cases(figures: pd.DataFrame, parts: pd.DataFrame, tolerance: float) -> pd.Da
         _singles(lead, members),
     ]
     found = pd.concat([piece for piece in pieces if len(piece)], ignore_index=True)
-    found = measured(found, figures, tolerance)
+    found = measured(found, figures, tolerance, prices)
     found["id"] = _ids(found)
     for name in ("explained", "residual"):
         found[name] = np.nan
@@ -121,7 +126,9 @@ def _singles(lead: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     return table.assign(kind="mirror", figure_b="", note="no mirror and no second source")[COMMON]
 
 
-def measured(found: pd.DataFrame, figures: pd.DataFrame, tolerance: float) -> pd.DataFrame:
+def measured(
+    found: pd.DataFrame, figures: pd.DataFrame, tolerance: float, prices: int | None = None
+) -> pd.DataFrame:
     """Fill gap, percentages, log ratio and verdict of cases from the amounts of figures a and b."""
     out = found.copy()
     by_id = figures.drop_duplicates("id").set_index("id")
@@ -137,7 +144,8 @@ def measured(found: pd.DataFrame, figures: pd.DataFrame, tolerance: float) -> pd
     out["log_ratio"] = np.log(b.where(positive) / a.where(positive))
     out["areas"] = pd.Series(list(zip(out["area_a"], out["area_b"])), index=out.index, dtype=object)
     out["flow"] = out["key_flow"]
-    out["verdict"] = _verdict(out, by_id, a, b, single, tolerance)
+    bases = ("concept", "prices") if prices is None else ("concept",)
+    out["verdict"] = _verdict(out, by_id, a, b, single, tolerance, bases)
     return out
 
 
@@ -160,13 +168,14 @@ def _verdict(
     b: pd.Series,
     single: pd.Series,
     tolerance: float,
+    bases: tuple[str, ...],
 ) -> pd.Series:
     first, second = out["figure_a"], out["figure_b"]
     low_a, high_a = first.map(by_id["amount_low"]), first.map(by_id["amount_high"])
     low_b, high_b = second.map(by_id["amount_low"]), second.map(by_id["amount_high"])
     overlap = (low_a <= high_b) & (low_b <= high_a)
     differ = pd.Series(False, index=out.index)
-    for name in ("concept", "prices"):
+    for name in bases:
         differ |= first.map(by_id[name]) != second.map(by_id[name])
     near = (b - a).abs() <= tolerance * ((a + b) / 2).abs()
     choices = ["single source", NOT_COMPARED, "agree", "within rounding", "within tolerance"]

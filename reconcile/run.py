@@ -55,7 +55,7 @@ def run(
     ledger.check(steps, figures)
     ledger.count(printed, figures)
     say("Pairing the figures")
-    cases = gaps.cases(figures, derived.pairs(), float(basis.tolerance or 0.0))
+    cases = gaps.cases(figures, derived.pairs(), float(basis.tolerance or 0.0), basis.prices)
     members = gaps.located(cases, figures)
     say("Naming the causes")
     cases, claims = causes.explain(cases, figures, members, book, basis.prices)

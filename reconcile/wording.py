@@ -46,3 +46,8 @@ def listed(items: Iterable[object], most: int = 8) -> str:
     texts = list(dict.fromkeys(str(item) for item in items))
     more = f" and {len(texts) - most} more" if len(texts) > most else ""
     return ", ".join(texts[:most]) + more
+
+
+def count(number: int, word: str) -> str:
+    """Give a count in words, as `1 figure` and `27 figures`."""
+    return f"{number:,} {word}" + ("" if number == 1 else "s")

@@ -15,9 +15,11 @@ def find(view: View) -> list[dict[str, Any]]:
     reporters = view.by_id["reporter"]
     single = cases[(cases["verdict"] == "single source") & (cases["figure_a"] != "")]
     directed = single["flow"] == "exports"
+    beyond = cases["verdict"].isin(["discrepancy", "within tolerance"]) & (cases["kind"] != "parts")
+    open_gap = beyond & (cases["residual"] != 0)  # what a cause claims in full has its own finding
     kinds = (
-        ("GAP", cases[cases["verdict"] == "discrepancy"], "gap"),
-        ("WITHIN_TOLERANCE", cases[cases["verdict"] == "within tolerance"], "gap"),
+        ("GAP", cases[open_gap & (cases["verdict"] == "discrepancy")], "gap"),
+        ("WITHIN_TOLERANCE", cases[open_gap & (cases["verdict"] == "within tolerance")], "gap"),
         ("WITHIN_ROUNDING", cases[cases["verdict"] == "within rounding"], "gap"),
         ("SINGLE_SOURCE", single[~directed], "lowest"),
         ("MISSING_MIRROR", single[directed], "lowest"),

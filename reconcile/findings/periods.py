@@ -8,7 +8,7 @@ import pandas as pd
 
 from reconcile.findings import MOST, View, finding, rest
 from reconcile.match import keyed
-from reconcile.wording import amount, area, listed
+from reconcile.wording import amount, area, count, listed
 
 PAIR = ["key_flow", "area_a", "area_b", "commodity", "measure"]
 
@@ -138,7 +138,7 @@ def _restated(view: View) -> list[dict[str, Any]]:
     for own, group in moved.groupby(year[moved.index], sort=True):
         first = group.iloc[0]
         text = (
-            f"{len(group):,} figures at the prices of {own} were brought to those of {view.basis.prices} by the "
+            f"{count(len(group), 'figure')} at the prices of {own} brought to those of {view.basis.prices} by the "
             f"US consumer price index, among them {first['printed']} {first['printed_unit']} of {first['source']}, "
             f"now {amount(first['amount'], view.unit)}"
         )

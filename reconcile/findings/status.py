@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconcile.findings import View, finding
-from reconcile.wording import amount, case
+from reconcile.wording import amount, case, count
 
 STATUSES = {"provisional": "provisional", "estimate": "an estimate"}
 
@@ -16,7 +16,7 @@ def find(view: View) -> list[dict[str, Any]]:
     printed = view.figures[~view.figures["derived"]]
     open_ones = printed[printed["status"].isin(list(STATUSES))]
     for (source, status), group in open_ones.groupby(["source", "status"], sort=False):
-        text = f"{source}: {len(group):,} figures are marked {STATUSES[str(status)]}"
+        text = f"{source}: {count(len(group), 'figure')} marked as {STATUSES[str(status)]}"
         rows.append(
             finding("PROVISIONAL", text, figures=list(group["id"].head(20)),
                     size=float(group["amount"].abs().sum()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconcile.findings import View, finding, largest
-from reconcile.wording import amount, case
+from reconcile.wording import amount, case, count
 
 
 def find(view: View) -> list[dict[str, Any]]:
@@ -14,7 +14,9 @@ def find(view: View) -> list[dict[str, Any]]:
     assumed = view.figures[view.figures["assumed"].str.contains("valuation", regex=False)]
     for flow, group in assumed.groupby("flow", sort=False):
         value = "CIF" if flow == "imports" else "FOB"
-        text = f"{len(group):,} figures of {flow} without a stated valuation are read as {value}"
+        text = (
+            f"{flow} without a stated valuation are read as {value}: {count(len(group), 'figure')}"
+        )
         rows.append(
             finding("VALUATION_ASSUMED", text, figures=list(group["id"].head(20)),
                     size=float(group["amount"].abs().sum()))
