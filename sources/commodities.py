@@ -97,13 +97,13 @@ def mixed(figures: pd.DataFrame) -> pd.DataFrame:
     """
     if figures.empty:
         return pd.DataFrame(columns=FINDING_COLUMNS)
-    own = figures["commodity"].astype(str).map(clean).str.upper()
+    whole = columns.mask(figures["commodity"], lambda code: clean(code).upper() in TOTAL)
     table = pd.DataFrame({
         "id": figures["id"].astype(str),
         "class": columns.recode(figures["classification"], lambda text: system(text) or text).astype(str),
         "one": figures["reporter"].astype(str), "other": figures["partner"].astype(str),
         "period": figures["period"].astype(str),
-    })[~own.isin(TOTAL)]  # fmt: skip
+    })[~whole]  # fmt: skip
     if table["class"].nunique() < 2:
         return pd.DataFrame(columns=FINDING_COLUMNS)
     swap = table["one"] > table["other"]

@@ -16,41 +16,42 @@ from reconcile.commands import options
 if TYPE_CHECKING:
     from sources.online import Fetched, Query
 
-_MANY = {"multiple": True}
-
 
 @click.command()
 @click.argument("source", required=False)
 @click.option(
     "--reporter",
     metavar="AREA",
-    **_MANY,
+    multiple=True,
     help="Whose records: a code, a name, a group (its members) or all; may be given several times.",
 )
 @click.option(
-    "--partner", metavar="AREA", **_MANY, help="With whom; the world where it is left out."
+    "--partner", metavar="AREA", multiple=True, help="With whom; the world where it is left out."
 )
 @click.option(
     "--year",
     metavar="PERIOD",
-    **_MANY,
+    multiple=True,
     help="2022, 2018..2022, 2024-03 or 2024-01..2024-09; may be given several times.",
 )
 @click.option(
-    "--flow", metavar="FLOW", **_MANY, help="M imports, X exports, RX re-exports, RM re-imports."
+    "--flow",
+    metavar="FLOW",
+    multiple=True,
+    help="M imports, X exports, RX re-exports, RM re-imports.",
 )
 @click.option("--mirror", is_flag=True, help="Fetch the partners' view of the same flow too.")
 @click.option(
     "--commodity",
     metavar="CODE",
-    **_MANY,
+    multiple=True,
     help="Commodity codes; TOTAL where it is left out; AG2 for all chapters of UN Comtrade.",
 )
 @click.option("--classification", metavar="CODE", default="", help="HS, H0 to H6, S1 to S4.")
 @click.option(
     "--to", metavar="CODE", default="", help="The other classification of a correlation table."
 )
-@click.option("--currency", metavar="CODE", **_MANY, help="The currency of a rate.")
+@click.option("--currency", metavar="CODE", multiple=True, help="The currency of a rate.")
 @click.option("--indicator", metavar="CODE", default="", help="The series of a source of rates.")
 @click.option(
     "--key-file",
