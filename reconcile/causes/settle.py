@@ -64,7 +64,7 @@ def order_effects(cases: pd.DataFrame, proposals: pd.DataFrame) -> pd.DataFrame:
         mine = (table["number"] == one).to_numpy()
         for name, key in (("first", ~mine), ("last", mine)):
             turned = table.assign(moved=key).sort_values(["position", "moved"], kind="stable")
-            got = pd.Series(_granted(turned, gap)[0], index=turned.index)
+            got = pd.Series(_granted(turned, gap)[0], index=turned.index).sort_index()
             table.loc[mine, name] = got[mine]
     sums = table.groupby(["position", "case", "cause"], sort=False)[["first", "claimed", "last"]]
     return sums.sum().reset_index()[EFFECTS]
@@ -86,7 +86,7 @@ def _once(table: pd.DataFrame) -> pd.DataFrame:
     has = table["uses"].map(len) > 0
     if not bool(has.any()):
         return table
-    long = table.loc[has, ["position", "uses"]].explode("uses").drop_duplicates()
+    long = table.loc[has, ["position", "uses"]].explode("uses")
     long = long.reset_index().drop_duplicates(["index", "uses"])
     again = long["index"][long.duplicated(["position", "uses"])].unique()
     if not len(again):

@@ -50,13 +50,13 @@ def claims(ground: Ground) -> pd.DataFrame:
 def _series(ground: Ground) -> pd.DataFrame:
     """Every pair with its grain, days, and the exporter's figure for the period before, if printed."""
     pairs = ground.pairs
-    grain = (
-        pairs["period"]
-        .str.replace(r"\d", "", regex=True)
-        .where(pairs["period"].str.len() <= 7, "other")
+    period = pairs["period"]
+    grain = np.select(
+        [period.str.fullmatch(form) for form in (r"\d{4}", r"\d{4}-\d{2}", r"\d{4}-Q\d")],
+        ["year", "month", "quarter"],
+        "other",
     )
     table = pairs.assign(grain=grain, source=pairs["figure_a"].map(ground.by_id["source"]))
-    table["grain"] = table["grain"].mask(pairs["period"].str.len() == 4, "year")
     starts, ends = table["start"].unique(), table["end"].unique()
     eve = {day: (date.fromisoformat(day) - timedelta(days=1)).isoformat() for day in starts}
     number = {day: date.fromisoformat(day).toordinal() for day in {*starts, *ends}}

@@ -218,7 +218,7 @@ def test_timing_estimates_the_lag_from_both_series() -> None:
     claim = found.claims("timing", period="2014-06").iloc[0]
     assert claim["evidence"] == "estimated"
     assert claim["amount"] == pytest.approx(found.case(period="2014-06")["gap"], rel=0.15)
-    share = found.ground.book.row("lag-share-CHN-CAN--")
+    share = found.ground.book.row("lag-share-CHN-CAN-month")
     assert share["low"] <= 0.25 <= share["high"] and share["value"] == pytest.approx(0.25, abs=0.05)
     assert "11 periods" in claim["note"]
     none = bare(months(0.0)).causes
