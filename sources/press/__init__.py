@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from pathlib import Path
 
 import pandas as pd
 
-from sources.figures import FINDING_COLUMNS, Reading, empty_figures, figure_id
-from sources.press.claims import Claim, Context, amount_pattern, claims
-from sources.press.text import main_text, sentences
+from sources.figures import FINDING_COLUMNS, Reading, empty_figures, figure_ids
+from sources.press.claims import Claim, Context, claims
+from sources.press.text import main_text, published_in, sentences
 from sources.press.vocabulary import language_of, languages, vocabulary
 
+__all__ = ["extract", "languages", "read"]
+
 _SCALES = ((1e12, "trillion "), (1e9, "billion "), (1e6, "million "), (1e3, "thousand "), (1.0, ""))
-_WIDTH = {"about": 0.05, "nearly": 0.05, "over": 0.1, "under": 0.1}
-_pattern = functools.cache(lambda language: amount_pattern(vocabulary(language)))
+# How far a qualifier lets the true value lie from the printed one, as a share of it: down, up.
+_WIDTH = {"about": (0.05, 0.05), "nearly": (0.05, 0.0), "over": (0.0, 0.1), "under": (0.1, 0.0)}
+_ADVICE = "Check the original and fill the field in by hand."
+_MESSAGES = {
+    "currency": "no currency is printed; {currency} is read from the amount before",
+    "reporter": "the text does not name the reporter; {reporter} is where it speaks from",
+}
+_CODES = {"currency": "CURRENCY_ASSUMED", "reporter": "REPORTER_ASSUMED"}
+# Languages of one country: what "we" and an unnamed reporter mean in a text written in them.
+_HOMES = {"kk": "KAZ", "ky": "KGZ", "uz": "UZB", "uz_cyrl": "UZB", "tr": "TUR", "ja": "JPN"}
+_EU27_SINCE = "2020"
 
 
 def extract(
@@ -26,45 +36,22 @@ def extract(
     `published` (ISO date) fixes relative periods; `locale` overrides the language found.
     """
     body = main_text(text)
-    language = (locale or "")[:2] or language_of(body)
+    language = _language(locale) or language_of(body)
     if language not in languages():
         reason = f"no vocabulary for the language of the text (known: {', '.join(languages())})"
         return Reading(empty_figures(), facts={"file": file, "reader": "press", "notes": reason})
-    date = published or next(iter(re.findall(r"\b20\d\d-\d\d-\d\d\b", body[:400])), "")
-    context = Context(published=int(date[:4]) if re.match(r"\d{4}", date) else None)
+    date = published or published_in(text, body, language)
+    context = Context(published=_month(date), home=_HOMES.get(language, ""))
     words = vocabulary(language)
     found: list[Claim] = []
-    paragraph = 0
-    for sentence in sentences(body):
-        if sentence.paragraph > paragraph + 1:
-            context.period = ""
-        before = len(found)
-        found += claims(sentence, words, _pattern(language), context)
-        paragraph = sentence.paragraph if len(found) > before else paragraph
-    rows, findings = [], []
-    for claim in found:
-        row = _row(claim, file, date)
-        rows.append(row)
-        missing = [name for name in ("reporter", "partner", "period") if not row[name]]
-        notes = [("PRESS_UNCLEAR", f"the text does not settle the {name}") for name in missing]
-        if claim.assumed:
-            notes.append(("CURRENCY_ASSUMED", f"{claim.currency} read from the same sentence"))
-        for code, message in notes:
-            findings.append(
-                {"code": code, "severity": "warning", "case": "", "figures": row["id"], "file": file,
-                 "place": row["place"], "message": f"{claim.printed} {claim.printed_unit}: {message}",
-                 "advice": "Check the original and fill the field in by hand."}
-            )  # fmt: skip
-    figures = empty_figures()
-    if rows:
-        numbers = ("value", "scale", "low", "high")
-        blank = {name: (None if name in numbers else "") for name in figures.columns}
-        figures = pd.DataFrame([{**blank, **row} for row in rows], columns=list(blank))
-    return Reading(
-        figures,
-        findings=pd.DataFrame(findings, columns=FINDING_COLUMNS),
-        facts={"file": file, "reader": "press", "rows": len(rows), "language": language},
-    )
+    for sentence in sentences(body, language):
+        found += claims(sentence, words, context)
+    facts = {"file": file, "reader": "press", "rows": len(found), "language": language}
+    if date:
+        facts["published"] = date
+    if not found:
+        return Reading(empty_figures(), facts={**facts, "notes": "the text quotes no trade figure"})
+    return _reading(_distinct(found), file, date, facts)
 
 
 def read(path: str | Path, *, published: str | None = None, locale: str | None = None) -> Reading:
@@ -73,25 +60,83 @@ def read(path: str | Path, *, published: str | None = None, locale: str | None =
     return extract(text, file=str(path), published=published, locale=locale)
 
 
+def _language(locale: str | None) -> str:
+    tag = (locale or "").replace("-", "_").lower()
+    return tag if tag in languages() else tag.partition("_")[0]
+
+
+def _month(date: str) -> tuple[int, int] | None:
+    hit = re.match(r"(\d{4})(?:-(\d\d))?", date)
+    return (int(hit[1]), int(hit[2] or 12)) if hit else None
+
+
+def _distinct(found: list[Claim]) -> list[Claim]:
+    """Drop a claim that says again what a claim before it said: the headline and the lead, mostly."""
+    kept: dict[tuple[object, ...], Claim] = {}
+    for claim in found:
+        sides = frozenset((claim.reporter, claim.partner)) if claim.flow == "turnover" else (claim.reporter, claim.partner)  # fmt: skip
+        key = (claim.amount.value, claim.currency, claim.flow, sides, claim.period, claim.commodity)
+        kept.setdefault((*key, claim.records), claim)
+    return list(kept.values())
+
+
+def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object]) -> Reading:
+    rows = [_row(claim, file, date) for claim in found]
+    figures = empty_figures()
+    numbers = ("value", "scale", "low", "high")
+    blank = {name: (float("nan") if name in numbers else "") for name in figures.columns}
+    figures = pd.DataFrame([{**blank, **row} for row in rows], columns=list(blank))
+    figures["id"] = figure_ids(figures["source"] + file, figures["place"], figures["measure"], figures["id"])  # fmt: skip
+    findings = []
+    for claim, row in zip(found, figures.to_dict("records"), strict=True):
+        missing = [name for name in ("reporter", "partner", "period") if not row[name]]
+        notes = [("PRESS_UNCLEAR", f"the text does not settle the {name}") for name in missing]
+        notes += [(_CODES[name], _MESSAGES[name].format(**row)) for name in claim.assumed]
+        for code, message in notes:
+            findings.append(
+                {"code": code, "severity": "warning", "case": "", "figures": row["id"], "file": file,
+                 "place": row["place"], "message": f"{row['printed']} {row['printed_unit']}: {message}",
+                 "advice": _ADVICE}
+            )  # fmt: skip
+    return Reading(figures, findings=pd.DataFrame(findings, columns=FINDING_COLUMNS), facts=facts)
+
+
 def _row(claim: Claim, file: str, date: str) -> dict[str, object]:
-    size = abs(claim.value)
-    if claim.currency.isupper():
-        scale, word = next(((s, w) for s, w in _SCALES if size >= s), (1.0, ""))
+    amount, sentence = claim.amount, claim.sentence
+    money = claim.currency.isupper()
+    size = abs(amount.value)
+    scale, word = next(((s, w) for s, w in _SCALES if size >= s), (1.0, ""))
+    if not money:
+        scale, word = (scale, word) if amount.scale > 1 else (1.0, "")
+    sign = -1 if claim.negative else 1
+    value = round(amount.value / scale, 9)
+    if amount.high:
+        low, high = amount.low / scale, amount.high / scale
     else:
-        scale, word = next(((s, w) for s, w in _SCALES if claim.scale >= s), (1.0, ""))
-    value = round(claim.value / scale, 9)
-    half = claim.quantum / scale / 2
-    wide = _WIDTH.get(claim.approx, 0) * abs(value)
-    low = value - (wide if claim.approx in ("about", "nearly", "under") else 0) - half
-    high = value + (wide if claim.approx in ("about", "over") else 0) + half
+        half = amount.quantum / scale / 2
+        down, up = _WIDTH.get(claim.approx, (0.0, 0.0))
+        low, high = value - down * value - half, value + up * value + half
+        low = value if claim.approx == "over" else low
+        high = value if claim.approx == "under" else high
+    value, low, high = sign * value, *sorted((sign * low, sign * high))
+    start, end = amount.printed
+    printed = sentence.printed(start, end).strip()
+    unit = sentence.printed(end, amount.end).strip()
+    sign_before = sentence.printed(amount.start, start).strip() if amount.start < start else ""
+    areas = {name: _area(getattr(claim, name), claim.period) for name in ("reporter", "partner", "records")}  # fmt: skip
     return {
-        "reporter": claim.reporter, "partner": claim.partner, "flow": claim.flow,
-        "period": claim.period, "value": value, "unit": word + claim.currency,
-        "source": claim.source, "id": figure_id(file, claim.sentence.place, str(claim.start), claim.printed),
-        "file": file, "place": claim.sentence.place, "printed": claim.printed,
-        "printed_unit": claim.printed_unit, "quote": claim.sentence.text, "published": date,
-        "commodity": claim.commodity, "measure": "value" if claim.currency.isupper() else "net mass",
-        "currency": claim.currency, "concept": claim.concept, "records": claim.records,
-        "status": claim.status or "press", "approx": claim.approx, "state": "number" if value else "zero",
-        "scale": scale, "low": low, "high": high, "role": "figure",
+        **areas, "flow": claim.flow, "period": claim.period, "value": value,
+        "unit": word + claim.currency, "source": claim.source or Path(file).name,
+        # the place in the sentence keeps two equal figures of one sentence apart
+        "id": f"{amount.start} {printed}", "file": file, "place": sentence.place, "printed": printed,
+        "printed_unit": f"{sign_before} {unit}".strip(), "quote": sentence.text, "published": date,
+        "commodity": claim.commodity, "measure": "value" if money else "net mass",
+        "currency": claim.currency, "concept": claim.concept, "status": claim.status or "press",
+        "approx": claim.approx, "state": "number", "scale": scale, "low": round(low, 9),
+        "high": round(high, 9), "role": "figure", "assumed": " ".join(claim.assumed),
     }  # fmt: skip
+
+
+def _area(code: str, period: str) -> str:
+    """Give the code of a party; the European Union is the one of 27 members since 2020."""
+    return "EU27" if code == "EU" and (period or "9999")[:4] >= _EU27_SINCE else code

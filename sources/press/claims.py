@@ -1,18 +1,16 @@
-"""Owns the reading of claims: which amounts of a sentence are trade, whose, which way, when, and who says so."""
+"""Owns the reading of claims: which amounts of a sentence are trade, and what each of them says."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from sources.press.amounts import Amount, amounts
+from sources.press.pairing import Sides, settle_sides
+from sources.press.parties import Mention, mentions
 from sources.press.text import Sentence
-from sources.press.vocabulary import UNSPACED, Vocabulary, fold
-
-_NUMBER = r"\d{1,3}(?:[ ,.]\d{3})+(?:[.,]\d{1,2})?(?![\d])|\d+(?:[.,]\d+)?"
-_SIGN = {"us$": "USD", "$": "USD", "€": "EUR", "£": "GBP", "hk$": "HKD", "a$": "AUD", "c$": "CAD"}
-_SIGNS = r"(?P<sign>us\$|hk\$|a\$|c\$|\$|€|£)\s?"
-_YEAR = re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?!\d|[.,]\d)")
-_CLAUSE = re.compile(r"[;；]|, (?:while|whereas|compared)|، مقابل")
+from sources.press.vocabulary import TIME_FIRST, UNSPACED, VERB_LAST, Vocabulary
+from sources.press.when import When, settle, times
 
 
 @dataclass
@@ -20,13 +18,7 @@ class Claim:
     """One figure quoted in prose, fields empty where the text does not settle them."""
 
     sentence: Sentence
-    start: int
-    end: int
-    printed: str
-    printed_unit: str
-    value: float
-    quantum: float
-    scale: float
+    amount: Amount
     currency: str
     flow: str = ""
     reporter: str = ""
@@ -37,302 +29,497 @@ class Claim:
     approx: str = ""
     status: str = ""
     concept: str = ""
-    commodity: str = ""
-    assumed: bool = False
-    doubts: list[str] = field(default_factory=list)
+    commodity: str = "TOTAL"
+    negative: bool = False
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass
 class Context:
     """What earlier sentences settled and a later one may lean on."""
 
-    year: int | None = None
-    published: int | None = None
+    published: tuple[int, int] | None = None  # year and month
+    home: str = ""  # the country that the text speaks from
     pair: tuple[str, str] = ("", "")
+    topic: list[str] = field(default_factory=list)  # countries named last, newest last
     period: str = ""
+    year: int = 0
+    flow: str = ""
+    currency: str = ""
+    national: str = ""  # the country of whose trade with the world the text spoke last
 
 
-def _value(text: str, language: str, scale: float) -> tuple[float, float]:
-    """Read a printed number: (number, one unit of its last digit)."""
-    text = text.replace(" ", "")
-    point = language in ("en", "zh", "ja")
-    marks = re.findall(r"[.,]", text)
-    decimal = ""
-    if marks:
-        last = marks[-1]
-        tail = len(text) - text.rfind(last) - 1
-        if (
-            len(set(marks)) == 2
-            or (len(marks) == 1 and tail != 3)
-            or (len(marks) == 1 and (last == "." if point else last == "," or scale >= 1e9))
-        ):
-            decimal = last
-    whole = "".join(c if c.isdigit() or c == decimal else "" for c in text).replace(",", ".")
-    places = len(whole.split(".")[1]) if "." in whole else 0
-    return float(whole), 10.0**-places
+@dataclass(frozen=True)
+class Noun:
+    """A word that says what an amount is: a flow, or something that is no trade (`flow` empty)."""
+
+    start: int
+    end: int
+    flow: str
+    weak: bool = False
 
 
-def amount_pattern(words: Vocabulary) -> re.Pattern[str]:
-    """Give the pattern of an amount in one language: sign, number, scale, further parts, currency."""
+@dataclass
+class Scene:
+    """All that one sentence names, found once."""
 
-    def join(kind: str) -> str:
-        return "|".join(p for _, p in words.fragments.get(kind, []))
+    sentence: Sentence
+    text: str
+    words: Vocabulary
+    amounts: list[Amount]
+    nouns: list[Noun]
+    parties: list[Mention]
+    times: list[When]
+    credits: list[tuple[int, int, str, str]]  # start, end, words of the source, its area
+    breaks: list[int]
 
-    gap = r"\s?" if words.language in UNSPACED else r"[ -]?"
-    part = rf"(?:{_NUMBER}){gap}(?:{join('scale')})"
-    last = rf"(?:{_NUMBER})(?:{gap}(?:{join('scale')}))?"
-    unit = rf"(?:{gap}(?:of )?(?:(?P<currency>{join('currency')})|(?P<measure>{join('measure')})))?"
-    return re.compile(rf"(?:{_SIGNS})?(?<![\d.,])(?P<body>(?:{part} ?)*{last}){unit}")
-
-
-def _amounts(
-    sentence: Sentence, text: str, words: Vocabulary, pattern: re.Pattern[str]
-) -> list[Claim]:
-    out: list[Claim] = []
-    scales = re.compile(
-        rf"({_NUMBER})\s?-?(?:" + "|".join(f"({p})" for _, p in words.fragments["scale"]) + ")?"
-    )
-    factors = [float(code) for code, _ in words.fragments["scale"]]
-    for match in pattern.finditer(text):
-        parts = list(scales.finditer(match["body"]))
-        total, quantum, largest, shown = 0.0, 0.0, 1.0, 0
-        for part in parts:
-            hit = next((i for i, g in enumerate(part.groups()[1:]) if g), None)
-            factor = factors[hit] if hit is not None else 1.0
-            number, step = _value(part[1], words.language, factor)
-            total += number * factor
-            quantum = step * factor
-            largest = max(largest, factor)
-            shown += hit is not None
-        code = _SIGN.get(match["sign"] or "", "")
-        for kind in ("currency", "measure"):
-            if match[kind]:
-                code = next(c for c, p in words.fragments[kind] if re.fullmatch(p, match[kind]))
-        if (not shown and not code) or re.match(r"\s?[%％]", text[match.end() :]):
-            continue
-        first = parts[0].end(1) if parts else 0
-        base = match.start("body")
-        printed_unit = sentence.text[base + first : match.end()].strip()
-        out.append(
-            Claim(
-                sentence, match.start(), match.end(),
-                sentence.text[base : base + first] if len(parts) == 1 else match["body"].strip(),
-                (match["sign"] or "") + printed_unit, total, quantum, largest, code,
-            )
-        )  # fmt: skip
-    return out
+    def clause(self, place: int) -> tuple[int, int]:
+        """Give the start and end of the clause around a position."""
+        before = max((b for b in self.breaks if b <= place), default=0)
+        after = min((b for b in self.breaks if b > place), default=len(self.text))
+        return before, after
 
 
-def _parties(text: str, words: Vocabulary) -> list[tuple[int, int, str, str]]:
-    """Give (start, end, code, role) of the parties of a sentence; the role is the word before the name."""
+def scene(sentence: Sentence, words: Vocabulary) -> Scene:
+    """Give everything that a sentence names."""
+    text = sentence.folded
+    found = amounts(text, words)
+    flows = [Noun(s, e, c) for s, e, c in words.find("flow", text)]
+    stops = [Noun(s, e, "", c == "weak") for s, e, c in words.find("stop", text)]
+    nouns = [f for f in flows if not any(s.start <= f.start < s.end for s in stops)]
+    nouns += [s for s in stops if not any(f.start < s.start < f.end for f in flows)]
+    nouns.sort(key=lambda n: n.start)
+    kept = sentence.printed(0, len(text)) if not sentence.at else text
+    named = mentions(text, kept, words)
+    credit = _credits(sentence, words, found, named)
+    named = [m for m in named if not any(s <= m.start < e for s, e, _, _ in credit)]
+    breaks = [e for _, e, _ in words.find("clause", text)]
+    breaks += [m.end() for m in re.finditer(r"[;；]|[!?！？] ", text)]
+    return Scene(sentence, text, words, found, nouns, named, times(text, words), credit, sorted(breaks))  # fmt: skip
+
+
+def _credits(
+    sentence: Sentence, words: Vocabulary, found: list[Amount], named: list[Mention]
+) -> list[tuple[int, int, str, str]]:
+    text = sentence.folded
     out = []
-    for start, end, code in words.find("party", text):
-        before = text[max(0, start - 28) : start + (1 if words.language == "ar" else 0)]
-        role = ""
-        for name, pattern in words.fragments.get("role", []):
-            edge = r"(?<!\w)" if words.language not in UNSPACED else ""
-            if re.search(rf"{edge}(?:{pattern})\s?$", text[max(0, start - 28) : start]):
-                role = name
-                break
-        for name, pattern in words.fragments.get("role_after", []):
-            if re.match(pattern, text[end:]):
-                role = "of" if words.language == "en" else name
-        if words.language == "ar" and text[start:end].startswith("ل") and "with" not in before:
-            role = role or "of"
-        out.append((start, end, code, role))
+    for start, end, code in words.find("credit", text):
+        if code == "before":
+            later = [a.start for a in found if a.start >= end]
+            stop = re.search(r"[,،;.:()\"，：。]|\s-\s", text[end:])
+            last = min([end + stop.start() if stop else len(text), *later, end + 90])
+            if any(e <= start < e + 25 for _, e, _, _ in out):
+                continue
+            # A credit ends before the trade that it speaks of.
+            flows = [s for s, _, _ in words.find("flow", text[end:last])]
+            if flows and words.language not in UNSPACED:
+                last = end + flows[0]
+            piece = (end, last)
+        else:
+            left = max([m.end() for m in re.finditer(r"[,،;:()\"，：。]|\s-\s", text[:start])] + [a.end for a in found if a.end <= start] + [0])  # fmt: skip
+            piece = (max(left, start - 90), start)
+            if (
+                words.find("flow", text[piece[0] : piece[1]])
+                and len(text[piece[0] : piece[1]]) > 40
+            ):
+                continue
+        inside = [m for m in named if piece[0] - 1 <= m.start < piece[1]]
+        org = words.find("org", text[piece[0] : piece[1]])
+        area = org[0][2] if org else inside[0].code if inside else ""
+        source = sentence.printed(*piece).strip(" ,،.:；，\"'“”«»")
+        if re.match(r"\d|$", source):
+            continue
+        out.append((min(start, piece[0]), max(end, piece[1]), source, area))
+    for start, end, code in words.find("org", text):
+        if not any(s <= start < e for s, e, _, _ in out):
+            out.append((start, end, sentence.printed(start, end).strip(), code))
     return out
 
 
-def _pair(parties: list[tuple[int, int, str, str]], flow: str) -> tuple[str, str]:
-    """Give (reporter, partner) from the roles; empty where the sentence does not settle them."""
-    codes = list(dict.fromkeys(p[2] for p in parties))
-    if len(codes) > 2 or not codes:
-        return "", ""
-    roles = {p[2]: p[3] for p in reversed(parties)}
-    towards = "from" if flow == "imports" else "to"
-    partner = next((c for c in codes if roles[c] == towards), "")
-    partner = partner or next((c for c in codes if roles[c] == "with" and c != codes[0]), "")
-    reporter = next((c for c in codes if c != partner), "")
-    if len(codes) == 2 and not partner:
-        reporter, partner = codes[0], codes[1]
-    elif len(codes) == 1 and roles[codes[0]] in ("to", "from", "with"):
-        other_way = {"exports": "from", "imports": "to"}.get(flow)
-        reporter, partner = (codes[0], "") if roles[codes[0]] == other_way else ("", codes[0])
-    return reporter, partner
+def _tight(scene_: Scene, amount: Amount) -> Noun | None:
+    """Give the noun that stands right after an amount and says what it is: $5 billion in exports."""
+    for noun in scene_.nouns:
+        if noun.start < amount.end:
+            continue
+        gap = scene_.text[amount.end : noun.start]
+        if len(gap) > 34:
+            return None
+        tight = scene_.words.fragment("tight")
+        if re.fullmatch(rf"\s?(?:(?:{tight})\s?){{0,3}}", gap):
+            return noun
+        return None
+    return None
+
+
+def _governor(scene_: Scene, index: int, last: Noun | None) -> Noun | None:
+    """Give the noun that says what an amount is, None where none does."""
+    amount = scene_.amounts[index]
+    tight = _tight(scene_, amount)
+    if tight is not None:
+        return tight
+    lo, hi = scene_.clause(amount.start)
+    following = (
+        scene_.amounts[index + 1].start if index + 1 < len(scene_.amounts) else len(scene_.text)
+    )
+    before = [n for n in scene_.nouns if n.end <= amount.start]
+    here = [n for n in before if n.start >= lo]
+    after = [n for n in scene_.nouns if amount.end <= n.start < min(hi, following)]
+    previous = scene_.amounts[index - 1].end if index else 0
+    fresh = [n for n in here if n.start >= previous]
+    if scene_.words.language in VERB_LAST or scene_.words.language == "de":
+        if (
+            after
+            and not fresh
+            and (last is None or last not in here or scene_.words.language != "de")
+        ):
+            plain = scene_.text[amount.end : after[0].start]
+            if not re.search(r"[,;、。]", plain) or not here:
+                return after[0]
+        if after and fresh and not fresh[-1].flow and fresh[-1].weak and after[0].flow:
+            return after[0]
+    for pool in (fresh, here, before):
+        if not pool:
+            continue
+        chosen = pool[-1]
+        if not chosen.flow and chosen.weak:
+            trade = [n for n in pool if n.flow]
+            return trade[-1] if trade else chosen
+        return chosen
+    return after[0] if after and not after[0].weak else None
+
+
+def _is_change(scene_: Scene, amount: Amount) -> bool:
+    """Tell whether an amount is a change, not a level: rose by 12 bn, 3 bn more than a year before."""
+    before = scene_.text[max(0, amount.start - 48) : amount.start]
+    after = scene_.text[amount.end : amount.end + 48]
+    words = scene_.words
+    if words.starting("change_after", after) is not None:
+        return True
+    approx = words.ends.get("approx")
+    trimmed = before
+    for _ in range(2):
+        hit = approx.search(trimmed) if approx else None
+        trimmed = trimmed[: hit.start()] if hit and hit.end() == len(trimmed) else trimmed
+    return any(words.ending("change_before", part) is not None for part in {before, trimmed})
+
+
+def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Claim]:
+    """Give the trade figures of one sentence, in order; none where the sentence is about something else."""
+    view = scene(sentence, words)
+    _home(view, context)
+    out: list[Claim] = []
+    if view.amounts and (any(n.flow for n in view.nouns) or _figure(view, context)):
+        out = _read(view, context)
+    _remember(view, context, out)
+    return out
+
+
+def _figure(view: Scene, context: Context) -> bool:
+    """Tell whether a sentence speaks of the figure of the sentence before: it then reached 5 billion."""
+    return bool(context.flow and view.words.find("figure", view.text))
+
+
+def _home(view: Scene, context: Context) -> None:
+    """Take the country that the text speaks from, from an office or a dateline; the first one counts."""
+    if context.home:
+        return
+    for _, _, code in view.words.find("home", view.text):
+        context.home = code
+        return
+
+
+def _read(view: Scene, context: Context) -> list[Claim]:
+    words, text = view.words, view.text
+    out: list[Claim] = []
+    last: Noun | None = None
+    inherited = ""
+    nouns: list[Noun] = []
+    chosen: list[tuple[int, Amount, Noun, str, bool]] = []
+    for index, amount in enumerate(view.amounts):
+        noun = _governor(view, index, last)
+        if noun is None and context.flow and _figure(view, context):
+            noun = Noun(0, 0, context.flow)
+        code = amount.code
+        assumed = False
+        if not code:
+            code, assumed = (
+                (inherited or (context.currency if out or chosen or noun is last else "")),
+                True,
+            )
+            if not code or amount.scale < 1e6 or not _elided(view, amount):
+                continue
+        elif code != "tonne":
+            inherited = code
+        if noun is None or not noun.flow or _is_change(view, amount):
+            continue
+        last = noun
+        chosen.append((index, amount, noun, code, assumed))
+        nouns.append(noun)
+    nouns = _respectively(view, [c[1] for c in chosen], nouns)
+    for (index, amount, _, code, assumed), noun in zip(chosen, nouns, strict=True):
+        claim = Claim(view.sentence, amount, code, assumed=("currency",) if assumed else ())
+        claim.flow = noun.flow.rstrip("+-")
+        claim.negative = noun.flow.endswith("-")
+        left = max([a.end for a in view.amounts[:index]], default=0)
+        right = _right(view, index)
+        _sides(view, claim, noun, left, right, out, context)
+        claim.period = _period(view, claim, noun, left, right, out, context)
+        _source(view, claim, left, right)
+        _qualify(view, claim, noun, left, right)
+        out.append(claim)
+    for position, claim in enumerate(_parallel_times(view, out)):
+        out[position] = claim
+    return [c for c in out if not (c.amount.value < 1000 and c.currency != "tonne")]
+
+
+def _elided(view: Scene, amount: Amount) -> bool:
+    """Tell whether nothing after an amount could be a unit of its own: 94.8 billion according to ..."""
+    rest = view.text[amount.end :]
+    if not rest.strip() or re.match(r"\s?[,.;:)،。，）、]|\s?[-(（]", rest):
+        return True
+    kinds = ("credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each")  # fmt: skip
+    if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):
+        return True
+    return any(view.words.starting(kind, rest) is not None for kind in kinds)
+
+
+def _right(view: Scene, index: int) -> int:
+    """Give where the stretch after an amount ends: the next amount, the next noun of a flow, the clause."""
+    amount = view.amounts[index]
+    limit = view.clause(amount.start)[1]
+    if index + 1 < len(view.amounts):
+        limit = min(limit, view.amounts[index + 1].start)
+    for noun in view.nouns:
+        if amount.end + 3 < noun.start < limit and noun is not _tight(view, amount):
+            cut = max((m.start() for m in re.finditer(r"[,،，、]|(?<!\w)(?:and|и|et|und|y|e|ve|va|و)(?!\w)", view.text[amount.end : noun.start])), default=-1)  # fmt: skip
+            if cut >= 0:
+                limit = amount.end + cut
+                break
+    return limit
+
+
+def _respectively(view: Scene, found: list[Amount], nouns: list[Noun]) -> list[Noun]:
+    """Deal nouns that stand in one list before their amounts out in order: exports and imports were 5 and 3 bn."""
+    flows = [n for n in view.nouns if n.flow]
+    joint = re.compile(
+        rf"(?:\W|{view.words.fragment('and')}|{view.words.fragment('article')}|{view.words.fragment('list_gap')})*"
+    )
+    for at in range(len(found) - 1):
+        group = [n for n in flows if n.end <= found[at].start]
+        if len(group) < 2 or nouns[at] is not nouns[at + 1]:
+            continue
+        pair = group[-2:]
+        if (
+            pair[1] is nouns[at]
+            and pair[0].flow != pair[1].flow
+            and joint.fullmatch(view.text[pair[0].end : pair[1].start])
+        ):
+            nouns = [*nouns[:at], *pair, *nouns[at + 2 :]]
+    return nouns
+
+
+def _sides(
+    view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
+) -> None:
+    lo, hi = view.clause(claim.amount.start)
+    previous = out[-1] if out else None
+    own = [m for m in view.parties if left <= m.start < right]
+    shared = [m for m in view.parties if m.start < (view.amounts[0].start if view.amounts else 0)]
+    if previous is not None and noun.start < left:
+        head = [m for m in view.parties if lo <= m.start < left and m.start < claim.amount.start]
+    else:
+        head = []
+    sides = Sides(own, head or shared, previous and (previous.reporter, previous.partner, previous.flow),
+                  claim.flow, noun.start, noun.end, claim.amount.start, claim.amount.end, left)  # fmt: skip
+    claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)
+    if guessed:
+        claim.assumed = (*claim.assumed, guessed)
 
 
 def _period(
-    text: str, start: int, end: int, words: Vocabulary, context: Context
-) -> tuple[str, int]:
-    """Give (period, position) of the period named in a stretch of text; "" where there is none."""
-    stretch = text[start:end]
-    years = [(m.start(), int(m[0])) for m in _YEAR.finditer(stretch)]
-    if not years and context.published:
-        years = [(s, context.published + int(c)) for s, _, c in words.find("relative", stretch)]
-    year = years[0][1] if years else None
-    if year is None:
-        return "", -1
-    months = [int(c) for _, _, c in words.find("month", stretch)]
-    if words.language == "en" and not months:
-        names = (
-            "january february march april may june july august september october november december"
-        )
-        table = {name: i for i, name in enumerate(names.split(), 1)}
-        months = [table[w] for w in re.findall(r"[a-z]+", stretch) if w in table]
-    if words.language in UNSPACED and not months:
-        found = re.search(r"(?<!\d)(\d{1,2})(?:月)?\s?[-~至到]\s?(\d{1,2})月", stretch)
-        months = [int(m) for m in found.groups()] if found else []
-        if not months:
-            months = [int(m) for m in re.findall(r"(?<!\d)(1[0-2]|[1-9])月", stretch)][:1]
-    months = [m for m in months if 1 <= m <= 12]
-    if len(months) > 1 and months[0] < months[1]:
-        return f"{year}-{months[0]:02d}..{year}-{months[1]:02d}", years[0][0]
-    if months:
-        return f"{year}-{months[0]:02d}", years[0][0]
-    numbers = {p: c for c, row in words.fragments.get("number", []) for p in row.split("|")}
-    for m in re.finditer(
-        "|".join(p for _, p in words.fragments.get("months", [])) or "$^", stretch
-    ):
-        count = next((g for g in m.groups() if g), "")
-        count = count if count.isdigit() else numbers.get(count, "")
-        if not count and not m.groups():
-            count = next((c for c, p in words.fragments["months"] if re.fullmatch(p, m[0])), "")
-        if count.isdigit() and 1 < int(count) < 12:
-            return f"{year}-01..{year}-{int(count):02d}", years[0][0]
-    if words.find("quarters", stretch):
-        return f"{year}-01..{year}-09", years[0][0]
-    for kind, mark in (("half", "H"), ("quarter", "Q")):
-        hits = words.find(kind, stretch)
-        if hits:
-            return f"{year}-{mark}{hits[0][2]}", years[0][0]
-    return str(year), years[0][0]
-
-
-def claims(
-    sentence: Sentence, words: Vocabulary, pattern: re.Pattern[str], context: Context
-) -> list[Claim]:
-    """Give the trade figures of one sentence, in order; none where the sentence is about something else."""
-    text = fold(sentence.text)
-    flows = words.find("flow", text)
-    if not flows:
-        return []
-    found = _amounts(sentence, text, words, pattern)
-    if not any(c.currency for c in found):
-        return []
-    nouns = [(s, e, c, True) for s, e, c in flows] + [
-        (s, e, c, False) for s, e, c in words.find("stop", text)
-    ]
-    nouns.sort()
-    credits = [c for c in words.find("credit", text) if c[2] == "before"]
-    parties = _parties(text, words)
-
-    def inside(place: int) -> bool:
-        for _, end, _ in credits:
-            later = [c.start for c in found if c.start > end]
-            if end <= place < min([end + 45, *later]):
-                return True
-        return False
-
-    inherited = ""
-    out: list[Claim] = []
-    for index, claim in enumerate(found):
-        left = found[index - 1].end if index else 0
-        right = found[index + 1].start if index + 1 < len(found) else len(text)
-        stop = _CLAUSE.search(text, claim.end, right)
-        right = stop.start() if stop else right
-        if not claim.currency:
-            if not inherited or claim.scale < 1e6:
-                continue
-            claim.currency, claim.assumed = inherited, True
-        tight = [
-            n
-            for n in nouns
-            if claim.end <= n[0] <= claim.end + 14
-            and not re.search(r"[,،，]", text[claim.end : n[0]])
-        ]
-        before = [n for n in nouns if n[1] <= claim.start]
-        noun = (
-            tight[0]
-            if tight and (tight[0][3] is False or not before)
-            else before[-1]
-            if before
-            else tight[0]
-            if tight
-            else None
-        )
-        if noun is None or not noun[3]:
-            continue
-        if re.search(_tail(words, "change_before"), text[max(0, claim.start - 40) : claim.start]):
-            continue
-        if any(
-            s == 0
-            for s, _, _ in words.find("change_after", text[claim.end : claim.end + 24].lstrip())
+    view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
+) -> str:
+    amount = claim.amount
+    lo, hi = view.clause(amount.start)
+    own = [w for w in view.times if left <= w.start and w.end <= max(right, amount.end)]
+    head = [w for w in own if w.end <= amount.start]
+    tail = [w for w in own if w.start >= amount.end]
+    if view.words.language in TIME_FIRST:
+        if (
+            index_next(view, amount)
+            and tail
+            and not head
+            and (out or any(w.end <= amount.start for w in view.times))
         ):
-            continue
-        inherited = claim.currency if claim.currency.isupper() else inherited
-        claim.flow = {"balance+": "balance", "balance-": "balance"}.get(noun[2], noun[2])
-        if noun[2] == "balance-":
-            claim.value = -claim.value
-        approx = words.find("approx", text[max(0, claim.start - 22) : claim.start])
-        claim.approx = approx[-1][2] if approx else ""
-        own = [p for p in parties if left <= p[0] < right and not inside(p[0])]
-        every = [p for p in parties if not inside(p[0])]
-        first = [p for p in every if p[0] < found[0].start]
-        if len({p[2] for p in own}) == 2 or index == 0:
-            claim.reporter, claim.partner = _pair(own or every, claim.flow)
-        else:
-            claim.reporter, claim.partner = _pair(first, claim.flow)
-            if len({p[2] for p in own}) == 1 and claim.reporter and own[0][2] != claim.reporter:
-                claim.partner = own[0][2]
-        if not every:
-            claim.reporter, claim.partner = context.pair
-        if out and not own and out[-1].reporter and out[-1].partner:
-            claim.reporter, claim.partner = out[-1].reporter, out[-1].partner
-        claim.period = _period(text, claim.end, right, words, context)[0]
-        claim.period = claim.period or _period(text, left, claim.start, words, context)[0]
-        claim.period = claim.period or (out[-1].period if out else "") or context.period
-        if words.find("prior", text[claim.end : right]) and claim.period[:4].isdigit():
-            claim.period = claim.period if _YEAR.search(text, claim.end, right) else ""
-        near = [c for c in credits if claim.end <= c[0] < right] or [
-            c for c in credits if c[0] < found[0].start
-        ]
-        if near:
-            cut = re.split(r"[,،，;.。]", sentence.text[near[0][1] : near[0][1] + 60])[0].strip()
-            claim.source = cut
-            area = (
-                words.find("org", fold(cut))
-                or words.find("party", fold(cut))
-                or words.find("region", fold(cut))
-            )
-            claim.records = area[0][2] if area else ""
-            sides = [claim.reporter, claim.partner]
-            others = {p[2] for p in every} - {claim.records}
-            if claim.flow == "turnover" and "" in sides and len(others) == 1:
-                other = others.pop()
-                if claim.records and other not in ("", claim.records):
-                    claim.reporter, claim.partner = claim.records, other
-                elif out and out[-1].records not in ("", claim.records) and claim.records:
-                    claim.reporter, claim.partner = claim.records, out[-1].records
-            elif claim.flow == "turnover" and out and "" in sides and claim.records:
-                claim.reporter, claim.partner = claim.records, out[-1].reporter
-            if claim.records and claim.records == claim.partner and claim.flow == "turnover":
-                claim.reporter, claim.partner = claim.partner, claim.reporter
-        status = words.find("status", text[left : claim.start])
-        claim.status = status[-1][2] if status else ""
-        concept = words.find("concept", text)
-        claim.concept = concept[0][2] if concept else ""
-        product = words.find("product", text[max(left, noun[0] - 25) : claim.end])
-        claim.commodity = (
-            text[max(left, noun[0] - 25) :][product[0][0] : product[0][1]] if product else "TOTAL"
+            tail = []
+        order = [*reversed(head), *tail]
+    elif (
+        tail
+        and head
+        and re.search(
+            r"[,;،，]|(?<!\w)(?:and|и|et|und|y|e)(?!\w)", view.text[amount.end : tail[0].start]
         )
-        out.append(claim)
+    ):
+        order = [*reversed(head), *tail]
+    else:
+        order = [*tail, *reversed(head)]
+    if len(order) > 1 and order[0].prior and not tail:
+        order = order[1:] + order[:1]
+    target = _status(view, claim, noun, left)
+    if target in ("target", "forecast"):
+        named = [w for w in order if not w.prior and not w.same]
+        for when in [
+            *named,
+            *[w for w in view.times if w.start >= lo and w.end <= hi and w not in named],
+        ]:
+            if (
+                when.year
+                and not when.first
+                and (not context.published or when.year >= context.published[0])
+            ):
+                return settle(when, context.published, "", 0, claim.reporter)
+            if when.shift is not None and when.shift >= 0 and not when.first:
+                return settle(when, context.published, "", 0, claim.reporter)
+        return ""
+    spoken = next((c.period for c in reversed(out) if c.period), context.period)
+    first = next(
+        (w for w in view.times if not w.prior and not w.same and w.end <= amount.start), None
+    )
+    if first is not None and not out and order and (order[0].prior or order[0].same):
+        spoken = settle(first, context.published, spoken, context.year, claim.reporter) or spoken
+    year = int(spoken[:4]) if spoken else context.year
+    for when in order:
+        period = settle(when, context.published, spoken, year, claim.reporter)
+        if period:
+            return period
     if out:
-        context.period = out[-1].period
-        if out[-1].reporter and out[-1].partner:
-            context.pair = (out[-1].reporter, out[-1].partner)
+        return out[-1].period
+    earlier = [w for w in view.times if w.end <= amount.start and not w.prior]
+    later = [w for w in view.times if w.start >= amount.end and not w.prior]
+    for when in [*reversed(earlier), *later[:1]]:
+        if when in later and len(view.amounts) > 1 and view.words.language in TIME_FIRST:
+            continue
+        period = settle(when, context.published, spoken, year, claim.reporter)
+        if period:
+            return period
+    return context.period
+
+
+def index_next(view: Scene, amount: Amount) -> bool:
+    """Tell whether another amount follows in the sentence."""
+    return any(a.start > amount.start for a in view.amounts)
+
+
+def _source(view: Scene, claim: Claim, left: int, right: int) -> None:
+    amount = claim.amount
+    near = [c for c in view.credits if amount.end <= c[0] <= max(right, amount.end + 4)]
+    lead = [c for c in view.credits if c[0] < amount.start and c[0] >= left]
+    rest = [c for c in view.credits if c[0] < (view.amounts[0].start if view.amounts else 0)]
+    last = (
+        [c for c in view.credits if c[0] >= view.amounts[-1].end]
+        if not (near or lead or rest)
+        else []
+    )
+    pick = (near or lead or rest or last)[:1]
+    if not pick:
+        return
+    claim.source, claim.records = pick[0][2], pick[0][3]
+    _by_records(view, claim)
+
+
+def _by_records(view: Scene, claim: Claim) -> None:
+    """Let the office that is credited be the reporter where the parties leave room for it."""
+    code = claim.records
+    if not code or claim.flow not in ("turnover", "balance"):
+        return
+    if code == claim.partner and claim.flow == "turnover":
+        claim.reporter, claim.partner = claim.partner, claim.reporter
+    elif claim.partner and claim.partner != "WORLD" and not claim.reporter:
+        claim.reporter = code
+
+
+def _status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
+    amount = claim.amount
+    lo, hi = view.clause(amount.start)
+    stretch = view.text[max(lo, left) : amount.start]
+    found = [c for _, _, c in view.words.find("status", stretch)]
+    if not found and not (noun.start < left):
+        after = view.text[amount.end : min(hi, amount.end + 60)]
+        found = [c for _, _, c in view.words.find("status_after", after)]
+    return found[-1] if found else ""
+
+
+def _qualify(view: Scene, claim: Claim, noun: Noun, left: int, right: int) -> None:
+    words, text, amount = view.words, view.text, claim.amount
+    claim.status = _status(view, claim, noun, left)
+    if amount.high:
+        claim.approx = "range"
+    else:
+        before = words.ending("approx", text[max(0, amount.start - 40) : amount.start])
+        after = words.starting("approx_after", text[amount.end : amount.end + 24])
+        claim.approx = before or after or ""
+    near = text[max(left, noun.start - 30) : max(noun.end + 40, amount.start)]
+    if noun.start < left:
+        near = text[max(0, noun.start - 30) : noun.end + 40]
+    concept = words.find("concept", near)
+    claim.concept = concept[0][2] if concept else ""
+    product = words.find(
+        "product",
+        near if noun.start < amount.start else text[max(left, amount.start - 60) : noun.end + 20],
+    )
+    if product:
+        base = (
+            near
+            if noun.start < amount.start
+            else text[max(left, amount.start - 60) : noun.end + 20]
+        )
+        claim.commodity = base[product[0][0] : product[0][1]].strip()
+
+
+def _parallel_times(view: Scene, out: list[Claim]) -> list[Claim]:
+    """Deal times in one list out in order: 5 and 6 billion in 2023 and 2024 respectively."""
+    if len(out) < 2 or not view.words.find("each", view.text):
+        return out
+    named = [w for w in view.times if w.year and not w.prior]
+    if len(named) == len(out) and len({c.period for c in out}) == 1:
+        periods = [write_time(w) for w in named]
+        return [replace(c, period=p) for c, p in zip(out, periods, strict=True)]
     return out
 
 
-def _tail(words: Vocabulary, kind: str) -> str:
-    rows = words.fragments.get(kind, [])
-    return "(?:" + "|".join(p for _, p in rows) + r")\s*$" if rows else "$^"
+def write_time(when: When) -> str:
+    """Write a time that names its year."""
+    return settle(when, None, "", 0, "")
+
+
+def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
+    """Keep what the next sentence may lean on."""
+    codes = [m.code for m in view.parties if m.kind in ("name", "adj", "pair")]
+    for code in dict.fromkeys(c for part in codes for c in part.split("-")):
+        if code in context.topic:
+            context.topic.remove(code)
+        context.topic.append(code)
+    if not context.period and not out and view.nouns:
+        whens = [w for w in view.times if w.year or w.shift is not None]
+        if len(whens) == 1:
+            context.period = settle(whens[0], context.published, "", 0, "")
+    for when in view.times:
+        if when.year and not when.fiscal:
+            context.year = when.year
+    actual = [c for c in out if c.status not in ("target", "forecast")]
+    if not actual:
+        return
+    first = actual[0]
+    context.period = first.period or context.period
+    context.flow, context.currency = (
+        actual[-1].flow,
+        next((c.currency for c in reversed(actual) if c.currency != "tonne"), context.currency),
+    )
+    for claim in reversed(actual):
+        if claim.reporter and claim.partner == "WORLD":
+            context.national = claim.reporter
+        elif claim.reporter and claim.partner:
+            context.pair = (claim.reporter, claim.partner)
+    if first.reporter and first.partner and first.partner != "WORLD":
+        context.pair = (first.reporter, first.partner)
+        context.national = ""

@@ -1,44 +1,123 @@
-"""Owns the way from a page to its sentences: main text of HTML, Markdown marks, paragraphs, places."""
+"""Owns the way from a page to its sentences: main text of HTML, Markdown marks, paragraphs, places, dates."""
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
+from datetime import date
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]"
+from sources.press.vocabulary import fold, simplified, vocabulary
+
+# Marks that carry no meaning of their own; dropped from the folded text only, never from the quote.
+_DROPPED = re.compile(
+    "[\u00ad\u0640\u0610-\u061a\u064b-\u065f\u0670\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _END = re.compile(
-    r"(?<=[。！？])|(?<=[!?؟])\s+|(?<=[\w%)»”\"']{2}\.)\s+(?=[^\W\d_a-zа-я]|\d|[«“\"])"
+    r"(?<=[。！？])[”」』\"]?|(?<=[!?؟])\s+|(?<=[\w%)»”\"'’€$]\.)[»”\"]?\s+(?=[^\W\d_]|\d|[«“\"„$€£(])"
 )
-_NO_END = re.compile(r"(?:\b(?:U\.S|U\.K|St|Mr|Dr|No|млрд|млн|тыс|трлн|долл|руб|г|гг|Mrd|Mio))\.$")
+_NO_END = re.compile(
+    r"(?:\b(?:U\.S|U\.K|U\.A\.E|U\.N|E\.U|St|Mr|Mrs|Ms|Dr|No|Nos|Rs|Inc|Corp|Ltd|vs|approx|Jan|Feb|Mar|Apr"
+    r"|Aug|Sept|Sep|Oct|Nov|Dec|bn|mn|mln|bln|млрд|млн|тыс|трлн|долл|руб|им|г|гг|т|е|др|Mrd|Mio|Bio|ca|bzw|rd"
+    r"|z|B|ggü|EE|UU|Sr|Sra|millones|mdd|mil|vgl|d|h|yy|mlrd|mlr|trln|ming|ş|й|ж|кв)"
+    r"|\b[A-Z]|\b\d{1,2}|кв|полуг)\.$"
+)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence with its place (p2 s3)."""
+    """One sentence as printed, its place (p2 s3), and its folded form with where each letter stood."""
 
     text: str
     paragraph: int
     place: str
+    folded: str = ""
+    at: tuple[int, ...] = ()
+
+    def printed(self, start: int, end: int) -> str:
+        """Give the words as printed between two positions of the folded text."""
+        if not self.at:
+            return self.text[start:end]
+        last = self.at[end] if end < len(self.at) else len(self.text)
+        return self.text[self.at[start] : last] if start < len(self.at) else ""
+
+
+def is_html(text: str) -> bool:
+    """Tell whether a text is a page or a piece of one."""
+    return bool(
+        re.match(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype|html|head|body|article|div|p|main|section)\b", text, re.I)
+        or re.match(r"\s*<!--", text)
+    )  # fmt: skip
 
 
 def main_text(text: str) -> str:
     """Give the main text of an HTML page, or of Markdown and plain text the text without its marks."""
-    if re.match(r"\s*<(?:!doctype|html|head|body|article|div|p)\b", text, re.I):
+    if is_html(text):
         import trafilatura
 
-        return trafilatura.extract(text, include_comments=False, include_tables=False) or ""
+        found = trafilatura.extract(text, include_comments=False, include_tables=False)
+        return found if found and len(found) > 40 else _stripped(text)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"^\s{0,3}(?:#{1,6}|>|[-*+])\s+", "", text, flags=re.M)
     return re.sub(r"\*\*|__|`", "", text)
 
 
-def sentences(text: str) -> list[Sentence]:
-    """Cut a text into sentences; a blank line, or any line end, closes a paragraph."""
+def _stripped(page: str) -> str:
+    """Give the words of a page that is too small or too plain for its main text to be told apart."""
+    page = re.sub(
+        r"<(script|style|nav|header|footer|aside|noscript|table)\b.*?</\1\s*>|<!--.*?-->", " ", page,
+        flags=re.S | re.I,
+    )  # fmt: skip
+    page = re.sub(r"<title\b.*?</title\s*>", " ", page, flags=re.S | re.I)
+    page = re.sub(
+        r"</?(?:p|div|h\d|li|br|tr|section|article|ul|ol)\b[^>]*>", "\n", page, flags=re.I
+    )
+    return html.unescape(re.sub(r"<[^>]*>", "", page))
+
+
+def published_in(page: str, body: str, language: str) -> str:
+    """Give the ISO date that a page states for itself or that stands in the first lines; "" for none."""
+    if is_html(page):
+        hit = re.search(
+            r"(?:article:published_time|datePublished|datepublished|pubdate|DC\.date[\w.]*|name=\"date)"
+            r"[^>]{0,40}?(\d{4}-\d\d-\d\d)|<time\b[^>]*datetime=[\"'](\d{4}-\d\d-\d\d)", page
+        )  # fmt: skip
+        if hit:
+            return hit[1] or hit[2]
+    head = fold(body[:300])
+    for pattern, order in (
+        (r"(?<!\d)(20\d\d)-(\d\d?)-(\d\d?)(?!\d)", "ymd"), (r"(20\d\d)年(\d\d?)月(\d\d?)日", "ymd"),
+        (r"(?<!\d)(\d\d?)[./](\d\d?)[./](20\d\d)(?!\d)", "dmy"),
+    ):  # fmt: skip
+        hit = re.search(pattern, head)
+        if hit:
+            parts = dict(zip(order, map(int, hit.groups()), strict=True))
+            return _iso(parts["y"], parts["m"], parts["d"])
+    words = vocabulary(language)
+    for start, end, code in words.find("month", head):
+        before = re.search(r"(?<!\d)(\d\d?)(?:\.|er|st|nd|rd|th)? (?:de )?$", head[:start])
+        year = re.match(r"\W{0,3}(?:de )?(20\d\d)", head[end:])
+        after = re.match(r"\.? (\d\d?),? (20\d\d)", head[end:])
+        if before and year:
+            return _iso(int(year[1]), int(code), int(before[1]))
+        if after:
+            return _iso(int(after[2]), int(code), int(after[1]))
+    return ""
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def sentences(text: str, language: str) -> list[Sentence]:
+    """Cut a text into sentences; a line end closes a paragraph."""
     out = []
-    paragraphs = [part.strip() for part in re.split(r"\n+", _INVISIBLE.sub("", text))]
-    for number, paragraph in enumerate((part for part in paragraphs if part), 1):
+    lines = (part.strip() for part in re.split(r"[\n\r]+", _CONTROLS.sub("", text)))
+    for number, paragraph in enumerate((part for part in lines if part), 1):
         pieces: list[str] = []
         for piece in filter(None, _END.split(paragraph)):
             if pieces and _NO_END.search(pieces[-1]):
@@ -46,5 +125,18 @@ def sentences(text: str) -> list[Sentence]:
             else:
                 pieces.append(piece)
         for index, piece in enumerate(pieces, 1):
-            out.append(Sentence(piece.strip(), number, f"p{number} s{index}"))
+            folded, at = _folded(piece.strip(), language)
+            out.append(Sentence(piece.strip(), number, f"p{number} s{index}", folded, at))
     return out
+
+
+def _folded(text: str, language: str) -> tuple[str, tuple[int, ...]]:
+    at: tuple[int, ...] = ()
+    kept = text
+    if _DROPPED.search(text):
+        at = tuple(i for i, letter in enumerate(text) if not _DROPPED.match(letter))
+        kept = "".join(text[i] for i in at)
+    folded = fold(kept)
+    if language == "zh":
+        folded = "".join(map(simplified, folded))
+    return re.sub(r"(?<=\d)،(?=\d)", ",", folded), at

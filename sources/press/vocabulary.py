@@ -11,20 +11,29 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "press"
 UNSPACED = ("zh", "ja")
+# Languages in which the verb, and with it what an amount is, comes after the amount.
+VERB_LAST = ("tr", "kk", "ky", "uz", "uz_cyrl", "ja")
+# The time stands before the amount that it belongs to, so a time after it belongs to the next one.
+TIME_FIRST = (*VERB_LAST, "zh")
+SHARED = "common"  # signs and codes of currencies that every language uses
+
+_FLAT = {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "٫": ".", "٬": ",", "ё": "е", "Ё": "е"}  # fmt: skip
+_FLAT |= {"ı": "i", "İ": "i", "–": "-", "—": "-", "−": "-", "‑": "-", "〜": "~", "～": "~", "ø": "o", "ł": "l"}  # fmt: skip
+_FLAT |= dict.fromkeys("’‘ʻʼ`´′", "'") | dict.fromkeys("“”„«»", '"')
+# Chinese in traditional letters is read with the simplified vocabulary.
+_TRADITIONAL = "億萬兆貿額總進與對國東韓歐盟順額達關數據發佈單雙邊長減億從爾羅馬義亞華來統計區關稅過約較準額產農業機電氣車煤銅鐵鋼紡織衣穀豬幣盧業務務"
+_SIMPLE = "亿万兆贸额总进与对国东韩欧盟顺额达关数据发布单双边长减亿从尔罗马义亚华来统计区关税过约较准额产农业机电气车煤铜铁钢纺织衣谷猪币卢业务务"
+_HAN = dict(zip(_TRADITIONAL, _SIMPLE, strict=True))
 
 
 @functools.lru_cache(maxsize=8192)
 def _letter(letter: str) -> str:
     if letter.isspace():
         return " "
-    if letter in "’‘ʻʼ`´":
-        return "'"
     if unicodedata.category(letter) == "Nd":
         return str(unicodedata.decimal(letter))
-    flat = {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "٫": ".", "٬": ",", "ё": "е"}
-    flat |= {"ı": "i", "İ": "i", "Ё": "е", "–": "-", "—": "-", "〜": "~", "～": "~"}
-    if letter in flat:
-        return flat[letter]
+    if letter in _FLAT:
+        return _FLAT[letter]
     wide = unicodedata.normalize("NFKC", letter)
     letter = wide if len(wide) == 1 else letter
     low = letter.lower()
@@ -38,75 +47,139 @@ def fold(text: str) -> str:
     return "".join(map(_letter, text))
 
 
+@functools.lru_cache(maxsize=8192)
+def simplified(letter: str) -> str:
+    """Give the simplified form of a traditional Chinese letter of trade prose, else the letter itself."""
+    return _HAN.get(letter, letter)
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of one language: for each kind one compiled pattern, whose group name gives the code."""
+    """The words of one language: for each kind its rows (code, pattern) and one compiled pattern."""
 
     language: str
+    rows: dict[str, list[tuple[str, str]]]
     patterns: dict[str, re.Pattern[str]]
-    codes: dict[str, dict[str, str]]
-    fragments: dict[str, list[tuple[str, str]]]
+    starts: dict[str, re.Pattern[str]]
+    ends: dict[str, re.Pattern[str]]
 
     def find(self, kind: str, text: str) -> list[tuple[int, int, str]]:
-        """Give (start, end, code) of every hit of a kind, left to right, longest first."""
+        """Give (start, end, code) of every hit of a kind, left to right."""
         pattern = self.patterns.get(kind)
         if pattern is None:
             return []
-        codes = self.codes[kind]
-        return [(m.start(), m.end(), codes[m.lastgroup or ""]) for m in pattern.finditer(text)]
+        rows = self.rows[kind]
+        return [(m.start(), m.end(), rows[_index(m)][0]) for m in pattern.finditer(text)]
+
+    def starting(self, kind: str, text: str) -> str | None:
+        """Give the code of the kind that a text begins with, None for none."""
+        pattern = self.starts.get(kind)
+        hit = pattern.match(text) if pattern else None
+        return self.rows[kind][_index(hit)][0] if hit else None
+
+    def ending(self, kind: str, text: str) -> str | None:
+        """Give the code of the kind that a text ends with (spaces aside), None for none."""
+        pattern = self.ends.get(kind)
+        hit = pattern.search(text) if pattern else None
+        return self.rows[kind][_index(hit)][0] if hit else None
+
+    def fragment(self, kind: str) -> str:
+        """Give the alternatives of a kind for building a larger pattern; one that never fits for none."""
+        return "|".join(pattern for _, pattern in self.rows.get(kind, [])) or "(?!)"
+
+
+def _index(match: re.Match[str]) -> int:
+    return int((match.lastgroup or "g0")[1:])
 
 
 def languages() -> list[str]:
     """Give the languages that have a table."""
-    return sorted(path.stem for path in FOLDER.glob("*.csv"))
+    return sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem != SHARED)
+
+
+def _read(name: str) -> list[tuple[str, str, str]]:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+        return [(row["kind"], row["code"], row["pattern"]) for row in csv.DictReader(handle)]
 
 
 @functools.cache
 def vocabulary(language: str) -> Vocabulary:
-    """Give the compiled vocabulary of one language; KeyError where there is no table."""
-    path = FOLDER / f"{language}.csv"
-    if not path.exists():
+    """Give the compiled vocabulary of one language; KeyError where there is no table.
+
+    In a pattern a star after a letter stands for any ending; all else is a regular expression.
+    """
+    if language not in languages():
         raise KeyError(language)
-    kinds: dict[str, list[tuple[str, str]]] = {}
-    with path.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            kinds.setdefault(row["kind"], []).append((row["code"], fold(row["pattern"])))
-    before = "" if language in UNSPACED else r"(?<!\w)"
-    if language == "ar":
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for kind, code, pattern in (*_read(language), *_read(SHARED)):
+        if language == "zh":
+            pattern = "".join(map(simplified, pattern))
+        pattern = re.sub(r"(?<=[^\W\d_])\*", r"\\w*", fold(pattern))
+        rows.setdefault(kind, []).append((code, pattern))
+    before, after = r"(?<!\w)", r"(?!\w)"
+    if language in UNSPACED:
+        before = after = ""
+    elif language == "ar":
         before = r"(?<!\w)(?:[وف]?(?:بال|كال|لل|ال|[بلك])?)"
-    after = r"(?!\w)" if language not in ("zh", "ja", "ar") else ""
-    patterns, codes = {}, {}
-    for kind, rows in kinds.items():
-        closed = after if kind in ("party", "org", "number", "approx", "our") else ""
-        named = []
-        table = {}
-        order = sorted(rows, key=lambda row: -max(map(len, row[1].split("|"))))
-        for index, (code, pattern) in enumerate(order if kind in ("party", "currency") else rows):
-            table[f"g{index}"] = code
-            named.append(f"(?P<g{index}>{pattern})")
-        patterns[kind] = re.compile(f"{before}(?:{'|'.join(named)}){closed}")
-        codes[kind] = table
-    return Vocabulary(language, patterns, codes, kinds)
+    patterns, starts, ends = {}, {}, {}
+    for kind, entries in rows.items():
+        body = "|".join(f"(?P<g{at}>{pattern})" for at, (_, pattern) in enumerate(entries))
+        patterns[kind] = re.compile(f"{before}(?:{body}){after}")
+        starts[kind] = re.compile(rf"\s*{before}(?:{body}){after}")
+        ends[kind] = re.compile(rf"{before}(?:{body})\s*$")
+    return Vocabulary(language, rows, patterns, starts, ends)
+
+
+_LETTERS = {
+    "ar": r"[\u0621-\u064a]", "ja": r"[\u3041-\u30ff]", "zh": r"[\u4e00-\u9fff]",
+    "cyrillic": r"[\u0400-\u04ff]", "latin": r"[a-zA-Z\u00c0-\u024f]",
+}  # fmt: skip
+# The commonest small words of each language; a text belongs to the one that it uses most.
+_SMALL = {
+    "en": "the of and in to for with by from was is that its",
+    "fr": "le la les de des du et en dans à au aux une est pour sur avec par selon d l",
+    "de": "der die das und in von den im auf mit für zu dem des ist eine sind nach aus",
+    "es": "el la los las de del y en con por para que un una fue según",
+    "pt": "o a os as de do da dos das e em no na com por para que um uma foi ao",
+    "tr": "ve ile bir bu için yılında olarak milyar milyon dolar yılı arasındaki göre",
+    "uz": "va bilan uchun bu yilda yil milliard mlrd dollar dollarga hajmi tashkil etdi boʻldi",
+    "ru": "и в на с по из за что до это году года млрд между составил составила также к от",
+    "kk": "мен және жылы бұл үшін бойынша болды құрады арасындағы жылдың үлгі ең тауар",
+    "ky": "менен жана жылы бул үчүн боюнча болду түздү ортосундагы жылдын соода",
+    "uz_cyrl": "ва билан учун бу йилда йил бўлди ташкил этди йили савдо ўртасидаги",
+}
+_WORDS = {name: frozenset(fold(words).split()) for name, words in _SMALL.items()}
 
 
 def language_of(text: str) -> str:
     """Give the likeliest language of a text among those that have a table; "" where none fits."""
-    head = text[:4000]
-    counts = {
-        "ar": len(re.findall(r"[\u0621-\u064a]", head)),
-        "ja": 5 * len(re.findall(r"[\u3041-\u30ff]", head)),
-        "zh": 2 * len(re.findall(r"[\u4e00-\u9fff]", head)),
-        "ru": len(re.findall(r"[\u0400-\u04ff]", head)),
-        "en": len(re.findall(r"[A-Za-z]", head)),
-    }
-    best = max(counts, key=lambda key: counts[key])
-    if not counts[best]:
+    head = text[:6000]
+    counts = {name: len(re.findall(letters, head)) for name, letters in _LETTERS.items()}
+    if not any(counts.values()):
         return ""
-    if best == "ru" and re.search("[әғқңөұүһіӘҒҚҢӨҰҮҺІ]", head):
-        return ""
-    if best == "en":
-        words = re.findall(r"[a-z]+", head.lower())
-        english = sum(word in {"the", "of", "and", "in", "to", "for"} for word in words)
-        if words and english < max(1, len(words) * 0.04):
-            return ""
-    return best
+    if 3 * counts["ja"] > 0.15 * counts["zh"] and counts["ja"] + counts["zh"] > 0.2 * len(head):
+        return "ja" if counts["ja"] else "zh"
+    counts["zh"] *= 3
+    best = max(counts, key=lambda name: counts[name])
+    if best not in ("latin", "cyrillic"):
+        return best
+    names = "en fr de es pt tr uz" if best == "latin" else "ru kk ky uz_cyrl"
+    tokens = re.findall(r"[^\W\d_]+", fold(head))
+    scores = {name: sum(t in _WORDS[name] for t in tokens) for name in names.split()}
+    if best == "cyrillic":
+        scores["kk"] += 2 * len(re.findall("[әғіұһ]|[ққ]", head.lower()))
+        scores["ky"] += 2 * len(re.findall("[өүң]", head.lower())) - scores["kk"]
+        scores["uz_cyrl"] += 2 * len(re.findall("[ўҳқғ]", head.lower()))
+        if re.search("[әіұ]", head.lower()):
+            scores["uz_cyrl"] = 0
+    else:
+        low = head.lower()
+        scores["tr"] += 2 * len(re.findall("[ığş]", low))
+        scores["uz"] += 3 * len(re.findall("[og][ʻ'‘’`](?=[a-z])|sh[iou]|yil|lar(?:i|ni|ga)", low))
+        scores["uz"] -= 3 * len(re.findall("[ığşçöüäéèêñãß]", low)) + 2 * scores["en"]
+        scores["de"] += 2 * len(re.findall("[äß]", low))
+        scores["es"] += 2 * len(re.findall("[ñ¿]", low))
+        scores["pt"] += 2 * len(re.findall("[ãõ]", low))
+        scores["fr"] += 2 * len(re.findall("[èêœ]|[dl]['’]", low))
+    winner = max(scores, key=lambda name: scores[name])
+    return winner if scores[winner] >= max(1, 0.05 * len(tokens)) else ""

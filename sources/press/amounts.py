@@ -1,0 +1,194 @@
+"""Owns the amounts of a sentence: numbers of every script, scale words, currencies before and after, ranges."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from sources.press.vocabulary import UNSPACED, Vocabulary, vocabulary
+
+_DIGITS = (
+    r"\d{1,3}(?:[ ,.']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,2}(?:,\d\d)+,\d{3}(?!\d)|\d+(?:[.,]\d+)?"
+)
+_HAN = r"[〇零一二三四五六七八九十百千两]+(?:点[〇零一二三四五六七八九]+)?"
+_HAN_DIGITS = {d: i for i, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_POINT = ("en", "zh", "ja")  # languages whose decimal mark is the point
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount as printed: its value in units of `code`, the unit of its last digit, and what stands around it."""
+
+    start: int
+    end: int
+    printed: tuple[int, int]  # where the number stands
+    value: float
+    quantum: float
+    scale: float
+    code: str  # ISO 4217 or tonne; empty where nothing is printed
+    low: float = 0.0  # the ends of a printed range, both 0 where it is none
+    high: float = 0.0
+
+
+def number(text: str, language: str, scale: float) -> tuple[float, float]:
+    """Read a printed number in digits: (number, one unit of its last digit)."""
+    text = text.replace(" ", "").replace("'", "")
+    marks = re.findall(r"[.,]", text)
+    decimal = ""
+    if marks:
+        last = marks[-1]
+        tail = len(text) - text.rfind(last) - 1
+        point = "." if language in _POINT else ","
+        if len(set(marks)) == 2:
+            decimal = last
+        elif len(marks) == 1 and tail != 3:
+            decimal = last
+        elif len(marks) == 1 and _decimal_of_three(last, point, language, scale, text):
+            decimal = last
+    whole = "".join(c if c.isdigit() or c == decimal else "" for c in text).replace(",", ".")
+    places = len(whole.split(".")[1]) if "." in whole else 0
+    return float(whole), 10.0**-places
+
+
+def _decimal_of_three(mark: str, point: str, language: str, scale: float, text: str) -> bool:
+    """Tell whether one mark before three digits is a decimal mark: 1,234 or 1.234 alone may be either."""
+    if text.startswith("0"):
+        return True
+    if language == "es" and scale <= 1e6:
+        return False  # 61.600 millones and, in America, 61,600 millones
+    if mark == point:
+        return scale >= 1e6 or language in _POINT
+    # Newsrooms that write a decimal comma also copy figures with a point: 31.255 млрд.
+    return language in ("ru", "kk", "ky", "uz", "uz_cyrl", "ar") and scale >= 1e9
+
+
+def han(text: str) -> float:
+    """Read a number in Chinese numerals (四百三十八, 二十点五)."""
+    whole, _, part = text.partition("点")
+    total, digit = 0.0, 0.0
+    for letter in whole:
+        if letter in "十百千":
+            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[letter]
+            digit = 0
+        else:
+            digit = _HAN_DIGITS[letter]
+    total += digit
+    return total + float("0." + "".join(str(_HAN_DIGITS[c]) for c in part)) if part else total
+
+
+@functools.cache
+def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Give the patterns of an amount, of one part of its number, and of the joint of a range."""
+    words = vocabulary(language)
+    tight = r"\s?" if language in UNSPACED else r"[ -]{0,2}"
+    scale = rf"(?:{words.fragment('scale')})" + ("" if language in UNSPACED else r"(?!\w)")
+    digits = rf"(?:{_DIGITS})" + (rf"|\d+ر\d+" if language == "ar" else "")
+    if language in UNSPACED:
+        digits += rf"|(?:{_HAN})(?={scale})"
+    spelt = rf"(?<!\w)(?:{words.fragment('number')}) (?={scale})"
+    dual = rf"(?<!\w)(?:{words.fragment('dual')})(?!\w)"
+    joint = rf" ?(?:-|~|\.\.|{words.fragment('range')}) ?"
+    half = rf"(?: (?:{words.fragment('and_half')})(?!\w))?"
+    part = rf"(?:{digits}){tight}{scale}{half}|{spelt}{scale}{half}|{dual}"
+    and_ = rf" ?(?:{words.fragment('and')}) ?|,? ?"
+    sign = rf"(?P<before>{words.fragment('sign')})"
+    again = rf"(?:{words.fragment('sign')}| )?"
+    unit_end = "" if language in UNSPACED else r"(?!\w)"
+    currency = rf"(?:{tight}(?:{words.fragment('of')})?(?P<after>(?:{words.fragment('currency')}){unit_end}))"
+    measure = rf"(?:{tight}(?:{words.fragment('of')})?(?P<measure>(?:{words.fragment('measure')}){unit_end}))"
+    body = rf"(?:(?:{part})(?:{and_})(?={digits}))?(?:(?:{part})(?:{and_}))?(?:{part}|(?:{digits})(?![\d]))"
+    first = rf"(?:(?P<first>(?:{digits})(?:{tight}{scale})?)(?:{tight}(?:{words.fragment('currency')}){unit_end})?{joint}{again})?"
+    whole = re.compile(
+        rf"(?:{sign} ?)?(?<![\d.,\w]){first}(?P<body>{body})(?:{currency}|{measure})?"
+        if language not in UNSPACED
+        else rf"(?:{sign} ?)?(?<![\d.,]){first}(?P<body>{body})(?:{currency}|{measure})?"
+    )
+    one = re.compile(
+        rf"(?P<digits>{digits})?(?P<spelt>{words.fragment('number')})?{tight}"
+        rf"(?P<scale>{scale})(?P<half>{half})|(?P<dual>{dual})|(?P<bare>{digits})"
+    )
+    return whole, one, re.compile(joint)
+
+
+@functools.lru_cache(maxsize=4096)
+def _code(language: str, kind: str, text: str) -> str:
+    rows = vocabulary(language).rows.get(kind, [])
+    return next((code for code, pattern in rows if re.fullmatch(pattern, text)), "")
+
+
+def _size(text: str, language: str) -> tuple[float, float, float, bool]:
+    """Read the number of an amount: (value, unit of its last digit, largest scale, a scale is printed)."""
+    total, quantum, largest, shown = 0.0, 0.0, 1.0, False
+    for hit in _patterns(language)[1].finditer(text):
+        if hit["dual"]:
+            factor = float(_code(language, "dual", hit["dual"].strip()) or 0)
+            total, quantum, largest, shown = total + 2 * factor, factor, max(largest, factor), True
+            continue
+        factor = float(_code(language, "scale", hit["scale"]) or 1) if hit["scale"] else 1.0
+        printed = hit["digits"] or hit["bare"] or ""
+        if re.fullmatch(_HAN, printed):
+            value, step = han(printed), 1.0
+        elif (
+            "ر" in printed
+        ):  # the fraction printed first, an old habit of Arabic agencies: 5ر87 is 87.5
+            fraction, _, whole = printed.partition("ر")
+            value, step = float(f"{whole}.{fraction}"), 10.0 ** -len(fraction)
+        elif printed:
+            value, step = number(printed, language, factor)
+        else:
+            value, step = float(_code(language, "number", hit["spelt"] or "") or 1), 1.0
+        if hit["half"]:
+            value, step = value + _HALF, _HALF
+        total += value * factor
+        quantum = step * factor
+        largest, shown = max(largest, factor), shown or bool(hit["scale"])
+    return total, quantum, largest, shown
+
+
+def amounts(text: str, words: Vocabulary) -> list[Amount]:
+    """Give the amounts of a folded sentence that have a scale or a unit, left to right; percentages are none."""
+    language = words.language
+    whole = _patterns(language)[0]
+    out: list[Amount] = []
+    for match in whole.finditer(text):
+        code = _code(language, "sign", match["before"]) if match["before"] else ""
+        if match["after"]:
+            after = _code(language, "currency", match["after"])
+            code = code if code and after == "USD" else after
+        if match["measure"]:
+            code = _code(language, "measure", match["measure"])
+        value, quantum, scale, shown = _size(match["body"], language)
+        if (not shown and not code) or not value:
+            continue
+        if words.starting("rate", text[match.end() :]) is not None:
+            continue
+        low = high = 0.0
+        start = match.start("body")
+        if match["first"]:
+            lower, step, inner, scaled = _size(match["first"], language)
+            lower = lower if scaled else lower * scale
+            if not lower < value <= 20 * lower:
+                # Not a range: a year or another number stood before a dash.
+                lower = 0.0
+            if lower:
+                low, high = lower - step * (1 if scaled else scale) / 2, value + quantum / 2
+                value, start = (lower + value) / 2, match.start("first")
+        out.append(
+            Amount(
+                match.start(), match.end(), (start, _number_end(match, text, words)), value, quantum,
+                scale, code, low, high,
+            )
+        )  # fmt: skip
+    return out
+
+
+def _number_end(match: re.Match[str], text: str, words: Vocabulary) -> int:
+    """Give where the number as printed ends: before its scale word where it is one part."""
+    body = match["body"]
+    digits = re.match(rf"(?:{_DIGITS})", body)
+    parts = [hit for hit in _patterns(words.language)[1].finditer(body) if hit[0].strip()]
+    if len(parts) == 1 and digits:
+        return match.start("body") + digits.end()
+    return match.start("body") + len(body.rstrip())

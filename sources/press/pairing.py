@@ -1,0 +1,266 @@
+"""Owns the two parties of a claim: who reports and who is the partner, from roles, lists and earlier claims."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sources.press.parties import Mention
+
+if TYPE_CHECKING:
+    from sources.press.claims import Context, Scene
+
+_TOWARDS = {"imports": "from", "re-imports": "from"}  # all other flows go "to"
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What the parties of one claim may be read from."""
+
+    own: list[Mention]  # named between the amount before and the end of the claim's stretch
+    shared: list[Mention]  # named before the first amount that the noun governs
+    previous: (
+        tuple[str, str, str] | None
+    )  # reporter, partner and flow of the claim before in the sentence
+    flow: str
+    noun_start: int
+    noun_end: int
+    amount_start: int
+    amount_end: int
+    left: int
+
+
+def _codes(found: list[Mention]) -> list[str]:
+    return list(dict.fromkeys(m.code for m in found))
+
+
+def _without_lists(text: str, found: list[Mention]) -> list[Mention]:
+    """Drop the members that a group is spelt out into: Central Asia - Kazakhstan, Kyrgyzstan, Tajikistan."""
+    out: list[Mention] = []
+    at = 0
+    while at < len(found):
+        run = 1
+        while at + run < len(found) and found[at + run].joined:
+            run += 1
+        if run >= 3:
+            before = out[-1] if out else None
+            if (
+                before is not None
+                and re.search(r"[-(（:]", text[before.end : found[at].start])
+                and found[at].start - before.end < 30
+            ):
+                at += run
+                continue
+            if found[at].role in ("to", "from", "with", "between", "partner"):
+                out.append(
+                    Mention(found[at].start, found[at + run - 1].end, "", "name", found[at].role)
+                )
+            at += run
+            continue
+        out.extend(found[at : at + run])
+        at += run
+    return out
+
+
+def _pair(text: str, flow: str, found: list[Mention], noun: tuple[int, int]) -> tuple[str, str]:
+    """Give (reporter, partner) by the roles in one stretch; "" for what it does not settle."""
+    pairs = [m for m in found if m.kind == "pair"]
+    if pairs:
+        first, second = pairs[-1].code.split("-")
+        owner = next(
+            (
+                m.code
+                for m in found
+                if m.kind != "pair" and m.role in ("own", "bare") and m.code in (first, second)
+            ),
+            "",
+        )
+        if owner == second:
+            first, second = second, first
+        return first, second
+    found = _without_lists(text, found)
+    towards = _TOWARDS.get(flow, "to")
+    backwards = "from" if towards == "to" else "to"
+    two_way = flow in ("turnover", "balance")
+    aims, owners, loose = [], [], []
+    for m in found:
+        role = m.role
+        if flow == "imports" and role in ("adj", "own") and _goods(text, m, noun):
+            role = "from"
+        if role == towards or role in ("partner", "with") or two_way and role in ("to", "from"):
+            aims.append(m)
+        elif role in ("own", "adj"):
+            owners.append(m)
+        elif role == "between":
+            (aims if any(o.role == "between" for o in owners) else owners).append(m)
+        elif role == backwards:
+            owners.append(m)
+        elif role == "bare":
+            loose.append(m)
+    strong = [m for m in owners if m.role in ("own", "between", backwards)]
+    rep = _codes(strong) or _codes(owners)
+    par = [c for c in _codes(aims)]
+    if two_way and len(rep) == 2 and not par:
+        return rep[0], rep[1]
+    if len(rep) == 2 and not par and owners[1].role in ("own", "adj") and not owners[1].joined:
+        rep = rep[:1] if not two_way else rep
+    if not rep and loose:
+        rest = [c for c in _codes(loose) if c not in par]
+        rep = rest[:1] if len(rest) == 1 or not loose[1:2] or not loose[1].joined else rest
+        if not par and len(rest) == 2 and two_way:
+            return rest[0], rest[1]
+        if not par and len(rest) == 2 and not loose[1].joined:
+            return rest[0], ""
+    if not par and rep and loose and two_way:
+        rest = [c for c in _codes(loose) if c not in rep]
+        par = rest[:1] if len(rest) == 1 else []
+    par = [c for c in par if c not in rep] if len(rep) == 1 else par
+    if two_way and not rep and len(par) == 2:
+        return par[0], par[1]
+    if len(par) > 1:
+        near = [m for m in aims if not m.joined and m.code != ""]
+        if any(m.joined for m in aims) or "" in par:
+            return (rep[0] if len(rep) == 1 else ""), ""
+        par = [min(near, key=lambda m: min(abs(m.start - noun[1]), abs(m.end - noun[0]))).code]
+    if len(rep) > 1:
+        if any(m.joined for m in owners) and not two_way:
+            return "", par[0] if par else ""
+        close = [m for m in (strong or owners) if m.code not in par]
+        rep = (
+            [min(close, key=lambda m: min(abs(m.start - noun[1]), abs(m.end - noun[0]))).code]
+            if close
+            else rep
+        )
+    return (rep[0] if rep else ""), (par[0] if par else "")
+
+
+def _goods(text: str, mention: Mention, noun: tuple[int, int]) -> bool:
+    """Tell whether an adjective after "imports" says where the goods are from: imports of Chinese goods."""
+    return mention.kind == "adj" and 0 <= mention.start - noun[1] <= 16
+
+
+def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str, str]:
+    """Give (reporter, partner, field read by assumption) of a claim; "" for what the text does not settle."""
+    text, words, flow = view.text, view.words, sides.flow
+    noun = (sides.noun_start, sides.noun_end)
+    own = [
+        m
+        for m in sides.own
+        if m.role != "in"
+        and m.kind != "city"
+        or m.kind == "city"
+        and m.role in ("with", "between", "own", "adj")
+    ]
+    rep, par = _pair(text, flow, own, noun)
+    stretch = text[min(sides.left, sides.noun_start) : sides.amount_end + 30]
+    both = bool(words.find("two", stretch)) or bool(words.find("two", text) and not sides.previous)
+    world = bool(words.find("world", stretch))
+    guessed = ""
+    if rep and par and rep != par:
+        return rep, par, ""
+    previous = sides.previous
+    if previous is not None:
+        rep, par = _beside(text, words, sides, own, rep, par, previous)
+        if rep and par:
+            return rep, par, ""
+    shared = [
+        m
+        for m in sides.shared
+        if m.role != "in"
+        and m.kind != "city"
+        or m.kind == "city"
+        and m.role in ("with", "between", "own")
+    ]
+    if (not rep or not par) and shared and previous is None:
+        pass
+    elif (not rep or not par) and shared:
+        first, second = _pair(text, flow, shared, noun)
+        if not rep and first and first != par:
+            rep = first
+        elif not par and second and second != rep:
+            par = second
+    our = bool(words.find("our", text))
+    if rep and not par:
+        par = _other(rep, both, world, flow, view, context)
+    elif par and not rep:
+        if par in context.pair and not world:
+            rep = context.pair[0] if context.pair[1] == par else context.pair[1]
+        elif our and context.home and context.home != par:
+            rep = context.home
+        elif context.national and context.national != par:
+            rep = context.national
+        elif context.home and context.home != par:
+            rep, guessed = context.home, "reporter"
+        else:
+            topic = [c for c in context.topic if c != par]
+            if len(topic) == 1:
+                rep, guessed = topic[0], "reporter"
+    elif not rep and not par:
+        if both:
+            if all(context.pair):
+                rep, par = context.pair
+            elif len(_countries(context.topic)) == 2:
+                rep, par = _countries(context.topic)
+        elif context.national and (world or not all(context.pair)):
+            rep, par = context.national, "WORLD"
+        elif all(context.pair) and not world and not our:
+            rep, par = context.pair
+        elif context.home:
+            rep, par = context.home, "WORLD"
+            guessed = "" if our else "reporter"
+        elif context.national:
+            rep, par = context.national, "WORLD"
+        elif len(context.topic) == 1:
+            rep, par, guessed = context.topic[0], "WORLD", "reporter"
+    return ("" if rep == par else rep), par, guessed
+
+
+def _countries(codes: list[str]) -> list[str]:
+    return [c for c in codes if len(c) == 3 and c != "CIS"] or codes
+
+
+def _other(rep: str, both: bool, world: bool, flow: str, view: Scene, context: Context) -> str:
+    """Give the partner of a claim that names only its reporter: the other party of the text, or the world."""
+    if world and not both:
+        return "WORLD"
+    if rep in context.pair and all(context.pair) and "WORLD" not in context.pair:
+        return context.pair[0] if context.pair[1] == rep else context.pair[1]
+    if both:
+        others = [c for c in _countries(context.topic) if c != rep]
+        return others[0] if len(others) == 1 else ""
+    return "WORLD"
+
+
+def _beside(
+    text: str, words: object, sides: Sides, own: list[Mention], rep: str, par: str,
+    previous: tuple[str, str, str],
+) -> tuple[str, str]:  # fmt: skip
+    """Complete the parties of a later claim of a sentence from the claim before it."""
+    first, second, flow = previous
+    if not own:
+        return first, second
+    if len(own) == 1 and own[0].role in ("bare", "adj") and own[0].code not in (first,):
+        mention = own[0]
+        gap = text[sides.left : mention.start]
+        tail = text[mention.end : sides.amount_start]
+        fresh = sides.noun_start >= sides.left
+        if (
+            mention.role == "bare"
+            and not fresh
+            and second
+            and second != "WORLD"
+            and len(gap) <= 24
+            and len(tail) <= 16
+        ):
+            return first, mention.code  # one in a list of partners
+    if rep and not par:
+        if rep == second and first:
+            return rep, first
+        return rep, second if second != rep else first
+    if par and not rep:
+        if first and first != par:
+            return first, par
+        if second and second not in (par, "WORLD"):
+            return second, par
+    return rep, par

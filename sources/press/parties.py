@@ -1,0 +1,332 @@
+"""Owns who a sentence names: areas by noun, adjective, capital or office, and the role that each stands in."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+from dataclasses import dataclass, replace
+
+from sources import area_names
+from sources.press.vocabulary import UNSPACED, Vocabulary, fold, simplified, vocabulary
+
+_WORD = re.compile(r"[^\W\d_]+")
+_RUSSIAN = frozenset(
+    "а я у ю ом ем е и ы ой ей ью ь й ии ию ией ия ах ям ами ями ов ская ской скую ские ских ским ое ого ому ая ую ий ого ие их им ими".split()
+)
+_CLITIC = re.compile(r"^(?:[وف]?(?:بال|كال|لل|ال|[بلك](?=\w{3}))|[وف](?=\w{3}))")
+# Names that are ordinary words or persons in their language, so that they name no party.
+_NOT_NAMES = {
+    "en": "reunion man chad", "fr": "maurice dominique ru", "tr": "mali fas cin", "es": "guinea",
+    "pt": "guine", "de": "man", "ru": "того", "uz": "mali", "ar": "عمان مالي",
+}  # fmt: skip
+_NO_PARTY = ("WORLD", "OTHER", "NES")
+_BABEL = {"uz_cyrl": "uz_Cyrl"}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An area named in a sentence: where, which, by what kind of word, and in what role.
+
+    `role`: own (of, 's), to, from, with, partner (either way), between, adj, in, bare; `kind`: name, adj, city,
+    org, pair (of two codes joined by a hyphen).
+    """
+
+    start: int
+    end: int
+    code: str
+    kind: str
+    role: str = "bare"
+    joined: bool = False  # it stands in one list with the mention before it
+
+
+@dataclass(frozen=True)
+class _Entry:
+    stems: tuple[str, ...]
+    open: tuple[bool, ...]  # any ending may follow the stem
+    code: str
+    kind: str
+
+
+def _tokens(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+def _entry(text: str, code: str, kind: str, language: str) -> _Entry | None:
+    words = re.findall(r"[^\W\d_]+\*?", text)
+    if language == "ar":
+        words = [_CLITIC.sub("", w) if w.startswith("ال") else w for w in words]
+    if not words:
+        return None
+    return _Entry(tuple(w.rstrip("*") for w in words), tuple(w.endswith("*") for w in words), code, kind)  # fmt: skip
+
+
+def _stem(word: str) -> str:
+    """Give the Russian stem of a name, to which the endings of its cases are added."""
+    for ending in ("ая", "яя", "ое", "ие", "ые", "ий", "ый", "а", "я", "ь", "й", "ы", "и", "о"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+@functools.cache
+def _names(language: str) -> dict[str, str]:
+    """Give name -> code of the areas of a language, by the CLDR and the table of names, ambiguous ones left out."""
+    tag = _BABEL.get(language, language)
+    found: dict[str, set[str]] = {}
+    with (area_names.areas.DATA / "names.csv").open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            if (
+                row["language"] == tag
+                and row["area"] not in _NO_PARTY
+                and not row["area"].endswith("_NES")
+            ):
+                for name in row["names"].split("|"):
+                    found.setdefault(name, set()).add(row["area"])
+    for code, name in area_names.territories(tag).items():
+        if name not in found and code not in _NO_PARTY:
+            found[name] = {code}
+    plain = {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+    return {name: code for name, code in plain.items() if not re.search(r"[(),.:]", name)}
+
+
+@functools.cache
+def _lexicon(language: str) -> dict[str, tuple[_Entry, ...]]:
+    """Give the entries of a language by the first two letters of their first word, the longest first."""
+    entries: list[_Entry] = []
+    skip = frozenset(fold(_NOT_NAMES.get(language, "")).split())
+    names = [
+        (name, code, "name")
+        for name, code in _names(language).items()
+        if fold(name) not in skip and (len(name) > 3 or language in UNSPACED)
+    ]
+    rows = vocabulary(language).rows
+    own = [(p, c, kind) for kind in ("name", "adj", "city") for c, p in rows.get(kind, [])]
+    taken = set()
+    for patterns, code, kind in own:
+        for pattern in patterns.replace(r"\w*", "*").split("|"):
+            entry = _entry(pattern, code, kind, language)
+            if entry:
+                entries.append(entry)
+                taken.add(entry.stems)
+    for name, code, kind in names:
+        folded = fold(name)
+        words = folded.split()
+        if len(words) > 6 or len(folded) < 3 and language not in UNSPACED:
+            continue
+        entry = _entry(folded, code, kind, language)
+        if entry is None or entry.stems in taken:
+            continue
+        if language == "ru":
+            stems = tuple(_stem(w) for w in entry.stems)
+            entry = replace(entry, stems=stems)
+        entries.append(entry)
+    index: dict[str, list[_Entry]] = {}
+    for entry in entries:
+        index.setdefault(entry.stems[0][:2], []).append(entry)
+    return {
+        key: tuple(sorted(found, key=lambda e: (-len(e.stems), -sum(map(len, e.stems)))))
+        for key, found in index.items()
+    }
+
+
+@functools.cache
+def _suffixes(language: str) -> dict[str, str]:
+    found = {}
+    for role, pattern in vocabulary(language).rows.get("suffix", []):
+        for suffix in pattern.split("|"):
+            found[suffix] = role
+    return found
+
+
+def _fits(language: str, word: str, stem: str, opened: bool, last: bool, kind: str) -> str | None:
+    """Give the role that the ending of a word shows ("" for none), None where the word is another."""
+    if not word.startswith(stem):
+        return None
+    rest = word[len(stem) :]
+    if not rest:
+        return ""
+    if opened:
+        return "" if len(rest) <= 6 else None
+    if language == "ru":
+        return "" if rest in _RUSSIAN and kind != "adj" else None
+    if language == "de":
+        return "" if rest in ("s", "es", "n", "en") else None
+    if language == "en":
+        return "own" if rest == "s" and len(stem) > 3 and kind == "name" else None
+    found = _suffixes(language).get(rest)
+    if found is not None and last:
+        return found
+    return None
+
+
+def _spaced(text: str, original: str, language: str) -> list[Mention]:
+    hits = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
+    lexicon = _lexicon(language)
+    suffixes = _suffixes(language)
+    out: list[Mention] = []
+    at = 0
+    while at < len(hits):
+        start, end, word = hits[at]
+        bare = _CLITIC.sub("", word) if language == "ar" else word
+        forms = (word, bare) if bare != word else (word,)
+        found = None
+        for form in forms:
+            for entry in lexicon.get(form[:2], ()):
+                size = len(entry.stems)
+                if at + size > len(hits):
+                    continue
+                words = [form, *(h[2] for h in hits[at + 1 : at + size])]
+                if language == "ar":
+                    words = [words[0], *(_CLITIC.sub("", w) if w.startswith("ال") else w for w in words[1:])]  # fmt: skip
+                if size > 1 and re.search(r"[,.;:()]", text[end : hits[at + size - 1][0]]):
+                    continue
+                roles = [
+                    _fits(language, w, s, o, n == size - 1, entry.kind)
+                    for n, (w, s, o) in enumerate(zip(words, entry.stems, entry.open, strict=True))
+                ]
+                if any(role is None for role in roles):
+                    continue
+                if not _capital(original, start, hits[at][1], entry, language):
+                    continue
+                found = (entry, size, roles[-1] or "")
+                break
+            if found:
+                break
+        if not found:
+            at += 1
+            continue
+        entry, size, role = found
+        stop = hits[at + size - 1][1]
+        if (
+            language in ("tr", "uz", "uz_cyrl")
+            and text[stop : stop + 1] == "'"
+            and at + size < len(hits)
+        ):
+            follow = hits[at + size]
+            if follow[0] == stop + 1 and follow[2] in suffixes:
+                role, stop, size = suffixes[follow[2]], follow[1], size + 1
+        if language == "ar" and not role and word != bare and re.match(r"[وف]?(?:لل|ل)", word):
+            role = "to" if word != bare and entry.kind != "adj" else ""
+        out.append(Mention(start, stop, entry.code, entry.kind, role))
+        at += size
+    return out
+
+
+def _capital(original: str, start: int, end: int, entry: _Entry, language: str) -> bool:
+    """Tell whether a name is written as one: a capital where the script has them, all of them in USA."""
+    if language == "ar" or entry.kind == "adj" or start >= len(original):
+        return True
+    word = original[start:end]
+    if len(entry.stems) == 1 and len(entry.stems[0]) <= 3:
+        short = word[: len(entry.stems[0])]
+        return short.isupper() or (len(short) == 3 and short[:1].isupper() and not word.isupper() and language in ("tr", "uz", "en", "es", "fr", "pt", "de"))  # fmt: skip
+    return word[:1].isupper()
+
+
+def _unspaced(text: str, language: str) -> list[Mention]:
+    index = _unspaced_index(language)
+    out: list[Mention] = []
+    at = 0
+    while at < len(text):
+        for name, code, kind, follow in index.get(text[at], ()):
+            end = at + len(name)
+            if text.startswith(name, at) and (follow is None or follow.match(text, end)):
+                out.append(Mention(at, end, code, kind, ""))
+                at = end - 1
+                break
+        at += 1
+    return out
+
+
+_Spelling = tuple[str, str, str, re.Pattern[str] | None]  # letters, code, kind, what must follow
+
+
+@functools.cache
+def _unspaced_index(language: str) -> dict[str, tuple[_Spelling, ...]]:
+    rows = vocabulary(language).rows
+    found: dict[str, tuple[str, str, re.Pattern[str] | None]] = {}
+    for kind in ("city", "name", "adj", "pair", "not_party"):
+        for code, pattern in rows.get(kind, []):
+            for name in re.split(r"\|(?![^(]*\))", pattern):
+                letters, mark, follow = name.partition("(?")
+                found[letters] = (code, kind, re.compile(mark + follow) if mark else None)
+    change = simplified if language == "zh" else str
+    for printed, code in _names(language).items():
+        name = "".join(map(change, fold(printed)))
+        if len(name) > 1 and name not in found:
+            found[name] = (code, "name", None)
+    index: dict[str, list[_Spelling]] = {}
+    for name, (code, kind, follows) in found.items():
+        index.setdefault(name[0], []).append((name, code, kind, follows))
+    return {key: tuple(sorted(rows, key=lambda r: -len(r[0]))) for key, rows in index.items()}
+
+
+def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
+    """Give the areas that a folded sentence names, in order, each with its role.
+
+    `original` is the sentence as printed (without marks that folding drops), for its capitals.
+    """
+    language = words.language
+    found = _unspaced(text, language) if language in UNSPACED else _spaced(text, original, language)
+    found = [m for m in found if m.kind != "not_party"]
+    out: list[Mention] = []
+    for at, mention in enumerate(found):
+        previous = out[-1] if out else None
+        role = mention.role or _role(text, mention, words)
+        joined = False
+        if previous is not None:
+            gap = text[previous.end : mention.start]
+            if (
+                language == "ar"
+                and mention.start < len(text)
+                and re.match(r"[وف]\w", text[mention.start :])
+            ):
+                gap += "و"
+            joined = bool(_joint(language).fullmatch(gap)) and previous.code != mention.code
+            if joined and re.fullmatch(r" ?- ?", gap) and previous.kind in ("adj", "name"):
+                out[-1] = replace(
+                    previous,
+                    role="between" if previous.role in ("adj", "bare", "") else previous.role,
+                )
+                role = "between" if role in ("adj", "bare", "") else role
+            elif (
+                joined
+                and role in ("bare", "adj", "")
+                and previous.role in ("to", "from", "with", "between", "own", "partner")
+            ):
+                role = previous.role
+        if not role:
+            role = "adj" if mention.kind == "adj" else "bare"
+        out.append(replace(mention, role=role, joined=joined))
+    return out
+
+
+@functools.cache
+def _joint(language: str) -> re.Pattern[str]:
+    words = vocabulary(language)
+    article = words.fragment("article")
+    return re.compile(
+        rf"(?:'s?|s)?\s*(?:,|、|/|-|;|،|(?:,\s?)?(?:{words.fragment('and')}))\s*(?:{article})?\s*"
+    )
+
+
+def _role(text: str, mention: Mention, words: Vocabulary) -> str:
+    """Give the role that the words just before or after a name show, "" for none."""
+    after = text[mention.end : mention.end + 24]
+    role = words.starting("role_after", after) if after else None
+    if role:
+        return role
+    before = text[max(0, mention.start - 40) : mention.start]
+    if words.language == "ar":
+        hit = re.match(r"[وف]?(?:لل|ل|ب)", text[mention.start : mention.end])
+        if hit and not before.endswith(" "):
+            return ""
+    bare = _articles(words.language).sub(" ", before)
+    return words.ending("role", bare) or ""
+
+
+@functools.cache
+def _articles(language: str) -> re.Pattern[str]:
+    words = vocabulary(language)
+    return re.compile(rf"(?<![^\W_])(?:{words.fragment('article')})\s*$")
