@@ -16,7 +16,7 @@ from reconcile.world import balance, methods, read, special
 from reconcile.world.scores import BROAD, own_bias
 
 Floats = npt.NDArray[np.float64]
-DRAWS = 60_000
+MOST, LEAST = 60_000, 6_000  # draws: as many as there are flows, within these
 SEED = 20260101
 HELD = 0.90  # of true values
 FEW = 300  # draws of a class below which it takes the factors of all
@@ -74,19 +74,20 @@ def draw(evidence: methods.Evidence) -> pd.DataFrame:
     fit, c = evidence.fit, evidence.cells
     rng = np.random.default_rng(SEED)
     run = np.cumsum(c.n)
-    at = np.searchsorted(run, (np.arange(DRAWS) + 0.5) / DRAWS * run[-1])
+    draws = int(np.clip(run[-1], LEAST, MOST))
+    at = np.searchsorted(run, (np.arange(draws) + 0.5) / draws * run[-1])
     i, j = c.i[at], c.j[at]
     x = _errors(rng, fit.family, fit.variance[0], fit.doubt[0], i) + fit.bias[0][i]
     m = _errors(rng, fit.family, fit.variance[1], fit.doubt[1], j) + fit.bias[1][j]
-    lot = rng.random(DRAWS)
-    jump = np.sqrt(BROAD) * np.abs(rng.standard_normal(DRAWS))
+    lot = rng.random(draws)
+    jump = np.sqrt(BROAD) * np.abs(rng.standard_normal(draws))
     up, down = fit.booked[0][j], fit.booked[1][i]
     x = x + np.where(lot < up, jump, 0.0)
     m = m + np.where(lot > 1 - down, jump, 0.0) + np.log1p(evidence.margin[i, j])
     return pd.DataFrame(
         {
             "e": i.astype(np.int16), "i": j.astype(np.int16), "commodity": "", "x": np.exp(x),
-            "m": np.exp(m), "f": np.full(DRAWS, np.nan),
+            "m": np.exp(m), "f": np.full(draws, np.nan),
         }
     ).astype({"f": "Float64"})  # fmt: skip
 
@@ -103,6 +104,8 @@ def _errors(
     drawn = variance[at] * np.exp(wide[at] * rng.standard_normal(len(at)) - wide[at] ** 2 / 2)
     if family == "lognormal":
         return np.asarray(np.sqrt(drawn) * rng.standard_normal(len(at)))
-    shape = special.shape_of(drawn)
+    # shapes by interpolation: the exact ones of tens of thousands of variances take seconds
+    grid = np.exp(np.linspace(np.log(drawn.min()) - 1e-9, np.log(drawn.max()) + 1e-9, 500))
+    shape = np.exp(np.interp(np.log(drawn), np.log(grid), np.log(special.shape_of(grid))))
     raw = np.maximum(rng.gamma(shape), 1e-300)
     return np.asarray(np.log(raw) - np.log(shape) - own_bias(drawn, "gamma"))

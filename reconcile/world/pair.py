@@ -71,9 +71,9 @@ def pair(task: Task) -> Paired:
         "area_frame",
         pd.DataFrame(
             {
-                "text": [t for t, _ in task.areas],
-                "id": [place[c] for _, c in task.areas],
-                "fob": [c in task.fob_importers for _, c in task.areas],
+                "text": [t for t, c in task.areas if c in place],
+                "id": [place[c] for _, c in task.areas if c in place],
+                "fob": [c in task.fob_importers for _, c in task.areas if c in place],
             }
         ),
     )

@@ -76,53 +76,80 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def files(paths: Sequence[str | Path]) -> list[Path]:
-    """The parquet and csv files named, folders searched; InputError when there is none or one is absent."""
-    found: list[Path] = []
+SUFFIXES = (".parquet", ".csv", ".csv.gz", ".tsv", ".txt")
+
+
+def files(base: Any, paths: Sequence[str | Path]) -> tuple[list[str], list[Problem]]:
+    """(the files named, folders searched and addresses such as s3://bucket/*.parquet listed; problems)."""
+    import duckdb
+
+    found: list[str] = []
     problems = []
-    for path in map(Path, paths):
-        if path.is_dir():
-            inside = sorted(
-                p
-                for p in path.rglob("*")
-                if p.name.lower().endswith((".parquet", ".csv", ".csv.gz", ".tsv", ".txt"))
-            )
+    for given in map(str, paths):
+        path = Path(given)
+        if "://" in given:
+            try:
+                listed = base.execute(
+                    f"SELECT file FROM glob({quoted(given)}) ORDER BY 1"
+                ).fetchall()
+            except duckdb.Error as error:
+                problems.append(
+                    Problem(given, "", _first_line(error), "Check the address.", "CORRUPT_FILE")
+                )
+                continue
+            if not listed:
+                problems.append(Problem(given, "", "no file at this address", "Check the address."))
+            found += [row[0] for row in listed]
+        elif path.is_dir():
+            inside = sorted(str(p) for p in path.rglob("*") if p.name.lower().endswith(SUFFIXES))
             if not inside:
                 problems.append(
-                    Problem(str(path), "", "no parquet or csv file", "name Comtrade's files")
+                    Problem(given, "", "no parquet or csv file", "Name Comtrade's files.")
                 )
             found += inside
         elif path.is_file():
-            found.append(path)
+            found.append(given)
         else:
-            problems.append(Problem(str(path), "", "no such file", "check the name"))
-    if problems or not found:
-        raise InputError(
-            problems or [Problem("", "", "no file was named", "name Comtrade's files")]
-        )
-    return found
+            problems.append(Problem(given, "", "no such file", "Check the name."))
+    if not paths:
+        problems.append(Problem("", "", "no file was named", "Name Comtrade's files."))
+    return found, problems
+
+
+def _stamp(base: Any, path: str) -> str:
+    """What tells one state of a file from another: its size and time of change."""
+    import duckdb
+
+    if Path(path).is_file():
+        about = Path(path).stat()
+        return f"{Path(path).resolve()}|{about.st_size}|{about.st_mtime_ns}"
+    try:
+        row = base.execute(f"SELECT size, last_modified FROM read_blob({quoted(path)})").fetchall()
+    except duckdb.Error:
+        return path
+    return f"{path}|{row}"
 
 
 def tables(base: Any, paths: Sequence[str | Path]) -> list[Table]:
     """One Table a file. Raises one InputError with every unreadable file and missing column."""
     import duckdb
 
-    problems: list[Problem] = []
+    listed, problems = files(base, paths)
     result = []
-    for path in files(paths):
-        is_parquet = path.name.lower().endswith(".parquet")
-        source = f"read_parquet({quoted(str(path))})" if is_parquet else _csv(path)
+    for path in listed:
+        is_parquet = path.lower().endswith(".parquet")
         try:
+            source = f"read_parquet({quoted(path)})" if is_parquet else _csv(base, path)
             described = base.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         except duckdb.Error as error:
             place = "footer" if is_parquet else "header"
-            problems.append(Problem(str(path), place, _first_line(error), REDO, "CORRUPT_FILE"))
+            problems.append(Problem(path, place, _first_line(error), REDO, "CORRUPT_FILE"))
             continue
         types = {row[0]: str(row[1]) for row in described}
         body, period, missing = _select(types)
         problems += [
             Problem(
-                str(path),
+                path,
                 "footer" if is_parquet else "header",
                 f"no column {name}",
                 f"It has: {', '.join(types)[:200]}",
@@ -130,19 +157,18 @@ def tables(base: Any, paths: Sequence[str | Path]) -> list[Table]:
             )
             for name in missing
         ]
-        about = path.stat()
-        stamp = f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}"
-        stamp = hashlib.sha256(stamp.encode()).hexdigest()[:16]
-        result.append(Table(str(path), body, source, period, stamp))
+        stamp = hashlib.sha256(_stamp(base, path).encode()).hexdigest()[:16]
+        result.append(Table(path, body, source, period, stamp))
     if problems:
         raise InputError(problems)
     return result
 
 
-REDO = "fetch or export the file again"
+REDO = "Fetch or export the file again."
+HEAD = 4_000_000  # bytes of a text file by which its encoding is told
 
 
-def _csv(path: Path) -> str:
+def _csv(base: Any, path: str) -> str:
     """The SQL source of a delimited file, every cell as text.
 
     Comtrade's web page ends every data row with an idle mark and writes Latin-1: rows may be longer than
@@ -150,9 +176,12 @@ def _csv(path: Path) -> str:
     """
     import gzip
 
-    opener = gzip.open if path.name.lower().endswith(".gz") else open
-    with opener(path, "rb") as stream:
-        start = stream.read(4_000_000)
+    if "://" in path:
+        start = base.execute(f"SELECT content FROM read_blob({quoted(path)})").fetchall()[0][0]
+        start = (gzip.decompress(start) if path.endswith(".gz") else start)[:HEAD]
+    else:
+        with (gzip.open if path.lower().endswith(".gz") else open)(path, "rb") as stream:
+            start = stream.read(HEAD)
     header = start.split(b"\n", 1)[0]
     mark = max((b",", b";", b"\t"), key=header.count).decode()
     try:
@@ -167,7 +196,7 @@ def _csv(path: Path) -> str:
         names.append("_idle")
     columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in dict.fromkeys(names))
     return (
-        f"read_csv({quoted(str(path))}, delim={quoted(mark)}, header=true, quote='\"', "
+        f"read_csv({quoted(path)}, delim={quoted(mark)}, header=true, quote='\"', "
         f"columns={{{columns}}}, null_padding=true, auto_detect=false{encoding})"
     )
 

@@ -42,11 +42,14 @@ def trigamma(x: Floats) -> Floats:
 
 def shape_of(variance: Floats) -> Floats:
     """The shape k of a gamma variable whose logarithm has this variance: ψ'(k) = variance (Newton in ln k)."""
-    k = 1 / variance + 0.5
+    k = 1 / np.asarray(variance, dtype=float) + 0.5
     for _ in range(30):
-        miss = trigamma(k) - variance
-        slope = (trigamma(k * (1 + 1e-5)) - trigamma(k)) / 1e-5
-        k = np.clip(k * np.exp(np.clip(-miss / slope, -1, 1)), 0.05, 1e5)
+        here = trigamma(k)
+        slope = (trigamma(k * (1 + 1e-5)) - here) / 1e-5
+        step = np.clip((variance - here) / slope, -1, 1)
+        k = np.clip(k * np.exp(step), 0.05, 1e5)
+        if np.abs(step).max(initial=0.0) < 1e-9:
+            break
     return np.asarray(k)
 
 
