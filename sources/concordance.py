@@ -205,8 +205,8 @@ def to_classification(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Bring n figures by commodity to one classification: (figures, set aside, findings).
 
-    Figures whose codes become one are added up; the codes as printed stay in `note`, and the ids of the parts in
-    `derived_from`. A code that corresponds to several becomes a merged group, `010121+010129`, on both sides;
+    Figures whose codes become one are added up; the codes as printed stay in `note`, the numbers and places of
+    the parts in `printed` and `place`. A code that corresponds to several becomes a merged group, `010121+010129`, on both sides;
     with `equal`, or weights in the table, its value is split instead and labelled as assumed. Raises InputError
     for an unknown target.
     """
@@ -393,7 +393,6 @@ def _sums(rows: pd.DataFrame, changed: np.ndarray, order: list[str]) -> pd.DataF
         sums["state"] = np.where(
             sums["value"].isna(), sums["state"], np.where(sums["value"] == 0, "zero", "number")
         )
-        sums["derived_from"] = grouped["id"].agg(lambda ids: " + ".join(ids[:50]))
         sums["place"] = grouped["place"].agg(lambda places: _run(list(places)))
         printed = grouped["printed"].agg(lambda texts: " + ".join(str(text) for text in texts[:20]))
         sums["printed"], sums["quote"] = printed, ""
