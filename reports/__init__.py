@@ -64,21 +64,21 @@ def _write(result: Result, made: Path, suffix: str) -> None:
         with made.open("wb") as file:
             workbook.write(book.build(result), file)
     elif suffix == ".json":
-        from reports import json
+        from reports.json import text
 
-        _text(made, json.text(result))
+        _text(made, text(result))
     elif suffix == ".csv":
         from reports import csv
 
         _text(made, csv.text(csv.figures_in(result)))
     elif suffix == ".html":
-        from reports import html
+        from reports.html import text
 
-        _text(made, html.text(result))
+        _text(made, text(result))
     else:
-        from reports import markdown
+        from reports.markdown import text
 
-        _text(made, markdown.text(result))
+        _text(made, text(result))
 
 
 def _text(path: Path, text: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from reconcile.result import Result
 from reports import bridge, labels, story, svg
+from reports.layout import ILLEGAL
 from reports.text import overview
 
 MAX_ROWS = 2000
@@ -56,8 +57,6 @@ def text(result: Result) -> str:
 
 def _safe(value: object) -> str:
     """Give a text without control characters and with its markup characters escaped."""
-    from reports.layout import ILLEGAL
-
     return html.escape(ILLEGAL.sub("", labels.text(value)))
 
 

@@ -34,7 +34,9 @@ class Package(zipfile.ZipFile):
         entry.create_system, entry.external_attr = 3, 0o600 << 16
         return entry
 
-    def writestr(self, name: Any, data: Any, *args: Any, **more: Any) -> None:
+    def writestr(  # type: ignore[override]  # openpyxl gives a name and the data
+        self, name: Any, data: Any, *args: Any, **more: Any
+    ) -> None:
         """Write a member from memory; drawings get their descriptions."""
         if isinstance(name, str) and re.fullmatch(r"xl/drawings/drawing\d+\.xml", name):
             data = _described(data, self._alts.pop(0).split("\n"))

@@ -168,7 +168,7 @@ def findings(result: Result, limit: int = 12) -> tuple[list[Row], int]:
         return rank, place.get(labels.text(row["case"]), len(place))
 
     told: dict[str, int] = {}
-    chosen = []
+    chosen: list[Row] = []
     for row in sorted(found, key=key):
         told[row["code"]] = told.get(row["code"], 0) + 1
         if told[row["code"]] <= 3 and len(chosen) < limit:

@@ -6,6 +6,7 @@ import html
 import math
 
 from reports import bridge, labels
+from reports.layout import ILLEGAL
 
 WIDTH = 760
 BLUE, GREEN, RED, GREY = "#1f4e79", "#4f8a3c", "#b3402e", "#7f7f7f"
@@ -72,9 +73,7 @@ def bridged(parts: list[bridge.Piece], unit: str, title: str) -> str:
 def _picture(title: str, description: str, body: list[str], height: float) -> str:
     return (
         f'<svg role="img" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}">'
-        f"<title>{html.escape(title)}</title><desc>{html.escape(description)}</desc>"
-        + "".join(body)
-        + "</svg>"
+        f"<title>{_safe(title)}</title><desc>{_safe(description)}</desc>" + "".join(body) + "</svg>"
     )
 
 
@@ -88,7 +87,7 @@ def _line(x1: float, y1: float, x2: float, y2: float) -> str:
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
     place = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="13"{place}>{html.escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="13"{place}>{_safe(text)}</text>'
 
 
 def _short(text: str, width: int) -> str:
@@ -105,3 +104,8 @@ def _lines(text: str, width: int) -> list[str]:
     if len(out) > 3:
         out = [*out[:2], _short(" ".join(out[2:]), max(2, math.floor(width)))]
     return [_short(line, width + 4) for line in out]
+
+
+def _safe(text: str) -> str:
+    """Give a text without control characters and with its markup characters escaped."""
+    return html.escape(ILLEGAL.sub("", text))

@@ -57,7 +57,11 @@ def describe(result: Result, places: Places) -> Sheet | None:
     here, place = sheet.locator(outside=False), sheet.locator()
     words = labels.words(result)
     moved = story.moved(result)
-    for index, row in enumerate(labels.rows(result.balances)):
+    rank = {str(row["id"]): number for number, row in enumerate(story.ranked(result))}
+    table = sorted(
+        zip(labels.rows(result.balances), moved), key=lambda pair: rank.get(str(pair[0]["case"]), 0)
+    )
+    for index, (row, said) in enumerate(table):
         key = str(row["case"])
         cells: dict[str, Cell] = {
             "case": key,
@@ -66,7 +70,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
             f"low ({unit})": labels.number(row["low"]),
             f"high ({unit})": labels.number(row["high"]),
             "method": labels.text(row["method"]) or None,
-            "how far each source was moved": moved[index] or None,
+            "how far each source was moved": said or None,
         }
         number = labels.number(row["value"])
         for name, end, share in ((lowest, "lowest", below), (highest, "highest", above)):

@@ -81,8 +81,8 @@ def _words(result: Result, cases: list[story.Row]) -> list[Text | Table]:
         if str(row["id"]) in located:
             lines += wrapped(bridge.sentence(result, row), LINE, "    ", "    ")
     notes = [line for note in result.notes for line in wrapped(note, LINE)]
-    if not lines and not notes:
-        return [Text(["No two figures measure the same trade, so there is no gap to explain."])]
+    if not lines:
+        lines = ["No two figures measure the same trade, so there is no gap to explain."]
     return [Text(["What was found"], "heading"), Text(lines + notes)]
 
 

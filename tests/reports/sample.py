@@ -220,7 +220,7 @@ def sample() -> Result:
         {"case": "c1", "area": area, "figure_a": f"a-{key}", "figure_b": f"b-{key}",
          "amount_a": amounts[f"a-{key}"], "amount_b": amounts[f"b-{key}"],
          "gap": amounts[f"b-{key}"] - amounts[f"a-{key}"],
-         "share_of_gap": (amounts[f"b-{key}"] - amounts[f"a-{key}"]) / by_case["c1"]["gap"]}
+         "share_of_gap": 100 * (amounts[f"b-{key}"] - amounts[f"a-{key}"]) / by_case["c1"]["gap"]}
         for area, key in [("KAZ", "kaz"), ("UZB", "uzb"), ("TKM", "tkm"), ("KGZ+TJK", "rest")]
     ]  # fmt: skip
     middle = "SQRT({amount:a-total}*{amount:b-total})"
