@@ -24,11 +24,11 @@ _YEAR = re.compile(
     re.I,
 )
 _MISSING = re.compile(r"^(?:\.{1,3}|…|:|-|–|—|x|n\.?\s?a\.?|n/a|c|#\S*|●|\*|нет данных|—)$", re.I)
-_SCALE = r"(?:тыс\w*|млн\w*|млрд\w*|трлн\w*|миллион\w*|миллиард\w*|тысяч\w*|мың|миң|ming|mln|mlrd|thousand\w*|million\w*|billion\w*|trillion\w*|bn|mn|mio|mrd|ألف|مليون|مليار|[千万亿]+|milliers?|millions?|milliards?|tausend|mil|miles|millones|mill[oõ]es)"
-_MONEY = r"(?:долл\w*|доллар\w*|руб\w*|тенге|сом\w*|сум\w*|so.?ms?|драм\w*|euros?|eur|usd|us\s?\$|\$|€|£|¥|dollars?|d[oó]lares|dollar|yuan|rmb|cny|rub|kzt|kgs|uzs|gbp|долара|دولار|يورو|美元|人民币|元|欧元|теңге|доллары)"
+_SCALE = r"(?:тыс\w*|млн\w*|млрд\w*|трлн\w*|миллион\w*|миллиард\w*|тысяч\w*|мың|миң|ming|mln|mlrd|thousand\w*|million\w*|billion\w*|trillion\w*|bn|mn|mio|mrd|ألف|مليون|مليار|[千万亿]+|bin(?=\s+(?:abd\s+)?dol)|milyon|milyar|milliers?|millions?|milliards?|tausend|mil|miles|millones|mill[oõ]es)"
+_MONEY = r"(?:долл\w*|доллар\w*|руб\w*|тенге|сом\w*|сум\w*|so.?ms?|драм\w*|euros?|eur|usd|us\s?\$|\$|€|£|¥|dollars?|d[oó]lares|dollar|dolar\w*|yuan|rmb|cny|rub|kzt|kgs|uzs|gbp|долара|دولار|يورو|美元|人民币|元|欧元|теңге|доллары)"
 _MASS = r"(?:тонн\w*|tonnes?|tons?|kg|кг|килограмм\w*|吨|طن)"
 UNIT_LINE = re.compile(
-    rf"{_SCALE}\.?,?\s*(?:of\s+|de\s+|en\s+)?(?:сша\s+|ақш\s+|акш\s+|aqsh\s+)?(?:us\s+|u\.s\.\s+|the\s+)?{_MONEY}(?:[.\s]*(?:сша|usa?|us|америк\w*|أمريكي|أميركي))?"
+    rf"{_SCALE}\.?,?\s*(?:of\s+|de\s+|en\s+|d['’]\s*)?(?:сша\s+|ақш\s+|акш\s+|aqsh\s+|abd\s+)?(?:us\s+|u\.s\.\s+|the\s+)?{_MONEY}(?:[.\s]*(?:сша|usa?|us|америк\w*|أمريكي|أميركي))?"
     rf"|{_MONEY}\s*(?:сша\s*)?{_SCALE}|{_SCALE}\s*{_MASS}|(?:unit|units|единица измерения|单位|الوحدة|unité|einheit|unidad)\s*[:：]\s*\S.{{0,40}}",
     re.I,
 )
@@ -183,7 +183,7 @@ def _split_run(
     notes: list[int],
 ) -> list[Block]:
     """Cut a run of rows into tables side by side (an empty column between) and make each a block."""
-    used = (kinds[top:end] > 0).any(axis=0)
+    used = np.asarray((kinds[top:end] > 0).any(axis=0))
     spans: list[tuple[int, int]] = []
     start = None
     for column in range(len(used) + 1):
@@ -273,7 +273,7 @@ def _first_data_row(area: np.ndarray) -> int | None:
     for row in range(len(area)):
         if number[row].any():
             # Years beside numbers above all data are a header of years and column numbers.
-            if text[row].any() or row == 0 or not year[row].any():
+            if text[row].any() or row == 0 or not year[row].any() or _counts_down(area, row):
                 first = row
                 break
         elif year[row].any() and row and text[row].any() and _years_are_values(area, row):
@@ -291,6 +291,18 @@ def _first_data_row(area: np.ndarray) -> int | None:
     while first > 1 and (area[first - 1] == 4).any() and not text[first - 1][~text[first]].any():
         first -= 1
     return first
+
+
+def _counts_down(area: np.ndarray, row: int) -> bool:
+    """Tell a row of a time series: a year in its first cell, under a word, and numbers beside it."""
+    filled = np.flatnonzero(area[row] > 0)
+    column = int(filled[0])
+    return bool(
+        area[row, column] == 3
+        and (area[row, filled[1:]] != 3).all()
+        and (area[:row, column] == 1).any()
+        and (area[:row, filled[1:]] == 1).any()
+    )
 
 
 def _years_are_values(area: np.ndarray, row: int) -> bool:

@@ -7,7 +7,7 @@ import functools
 import re
 from dataclasses import dataclass, replace
 
-from sources import area_names
+from sources import area_names, areas
 from sources.press.vocabulary import UNSPACED, Vocabulary, fold, simplified, vocabulary
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -74,7 +74,7 @@ def _names(language: str) -> dict[str, str]:
     """Give name -> code of the areas of a language, by the CLDR and the table of names, ambiguous ones left out."""
     tag = _BABEL.get(language, language)
     found: dict[str, set[str]] = {}
-    with (area_names.areas.DATA / "names.csv").open(encoding="utf-8", newline="") as handle:
+    with (areas.DATA / "names.csv").open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             if (
                 row["language"] == tag

@@ -12,14 +12,14 @@ from typing import Any
 import pandas as pd
 
 from sources import grid
-from sources.blocks import Block, blocks, is_year, unit_in
+from sources.blocks import Block, blocks, is_number, is_year, unit_in
 from sources.decode import decode
 from sources.errors import InputError, Problem
 from sources.figures import Reading
 from sources.markup import load_json
 from sources.readers.figures_file import Head, Source, as_findings
 from sources.totals import is_part_label, is_total_label, mark_totals
-from sources.words import clean, nearest
+from sources.words import clean, nearest, strip_accents
 
 NAME = "anytable"
 ABOUT = (
@@ -47,7 +47,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "exports": ("export", "экспорт", "eksport", "出口", "الصادرات", "صادرات", "exportac", "ausfuhr", "ihracat", "вывоз"),
     "imports": ("import", "импорт", "进口", "الواردات", "واردات", "importac", "einfuhr", "ithalat", "ввоз"),
     "turnover": ("turnover", "товарооборот", "оборот", "тауар айналымы", "tovar aylanmasi", "进出口", "total trade"),
-    "value": ("value", "trade value", "стоимость", "сумма", "amount", "金额", "قيمة", "valeur", "wert", "valor"),
+    "value": ("value", "trade value", "стоимость", "сумма", "amount", "trade value", "金额", "قيمة", "valeur", "wert", "valor"),
     "unit": ("unit", "единица", "ед. изм", "单位", "الوحدة", "unité", "einheit", "unidad"),
     "commodity": ("commodity", "hs code", "product", "код тн вэд", "тн вэд", "товар", "商品", "السلعة", "produit"),
 }  # fmt: skip
@@ -115,14 +115,17 @@ def propose(block: Block, sheet: grid.Sheet) -> Mapping:
     """Propose a mapping of a block from its header words, titles and unit line."""
     keys: dict[str, str] = {}
     years = [header for header in block.header if _year_header(header)]
+    across = [] if years else _area_headers(block)
     for header in block.header:
-        if header in years:
+        if header in years or header in across:
             continue
         for key, words in WORDS.items():
             if key not in keys and _begins(header, words):
                 keys[key] = header
                 break
-    if "partner" not in keys:
+    if across:
+        keys["partner"] = "columns"
+    if "partner" not in keys and not _dates_down(block, keys):
         first = next(
             (header for header in block.header if header and header not in years), block.header[0]
         )
@@ -134,7 +137,11 @@ def propose(block: Block, sheet: grid.Sheet) -> Mapping:
             keys.pop(flow, None)
         keys.pop("value", None)
     titles = [*reversed(block.titles), sheet.name]
-    if "flow" not in keys and not any(flow in keys for flow in FLOW_COLUMNS):
+    if (
+        "flow" not in keys
+        and not any(flow in keys for flow in FLOW_COLUMNS)
+        and not _flow_years(block)
+    ):
         for title in titles:
             named = [flow for flow in ("exports", "imports") if _holds(title, WORDS[flow])]
             if _holds(title, WORDS["turnover"]) or len(named) == 2:
@@ -150,20 +157,126 @@ def propose(block: Block, sheet: grid.Sheet) -> Mapping:
             keys["period"] = f'"{found[0]}"'
     if "unit" not in keys and len(set(block.units)) == 1:
         keys["unit"] = f'"{block.units[0]}"'
+    if (
+        "value" not in keys
+        and not years
+        and not across
+        and not any(f in keys for f in FLOW_COLUMNS)
+    ):
+        free = [h for h in _number_headers(block) if h and h not in keys.values()]
+        if len(free) == 1:
+            keys["value"] = free[0]
+    if "reporter" not in keys and (named := _named_area(block.titles)):
+        keys["reporter"] = f'"{named}"'
+    if "valuation" not in keys:
+        printed = " ".join((*block.titles, keys.get("value", ""))).upper()
+        terms = [term for term in ("FOB", "CIF") if re.search(rf"\b{term}\b", printed)]
+        if len(terms) == 1:
+            keys["valuation"] = f'"{terms[0]}"'
     notes = [f"titles: {' | '.join(block.titles)}"] if block.titles else []
     if len(set(block.units)) > 1:
         notes.append("several units are printed: " + "; ".join(block.units))
     return Mapping(keys, True, notes)
 
 
+def _dates_down(block: Block, keys: dict[str, str]) -> bool:
+    """Tell whether the first column counts years or months, so that it can be no partner."""
+    return keys.get("period") == block.header[0]
+
+
+def _number_headers(block: Block) -> list[str]:
+    """Give the headers of the columns whose cells are numbers."""
+    out = []
+    for column, header in zip(block.body.columns, block.header):
+        texts = [text for text in block.body[column].astype(str).str.strip() if text]
+        if texts and sum(is_number(text) and not is_year(text) for text in texts) * 2 > len(texts):
+            out.append(header)
+    return out
+
+
+def _area_headers(block: Block) -> list[str]:
+    """Give the headers that are names of areas over columns of numbers; none unless there are two."""
+    from sources import areas
+
+    found = [header for header in _number_headers(block) if len(header) > 2 and areas.find(header)]
+    return found if len(found) > 1 else []
+
+
+def _flow_years(block: Block) -> bool:
+    """Tell whether every column of a year says its flow too."""
+    years = [header for header in block.header if _year_header(header)]
+    return bool(years) and all(
+        any(_begins(header, WORDS[flow]) for flow in FLOW_COLUMNS) for header in years
+    )
+
+
+_WITH = frozenset(
+    {"with", "from", "to", "by", "между", "с", "со", "из", "в", "во", "на", "mit", "aus", "nach"}
+    | {
+        "avec",
+        "vers",
+        "con",
+        "desde",
+        "hacia",
+        "مع",
+        "من",
+        "إلى",
+        "与",
+        "menen",
+        "bilan",
+        "менен",
+        "бен",
+        "мен",
+    }
+)
+
+
+def _named_area(titles: list[str]) -> str:
+    """Give the code of the one country that the titles name as their own; "trade with China" names a partner."""
+    from sources import areas
+
+    found: set[str] = set()
+    for title in titles:
+        words = re.findall(r"[^\W\d_][^\s,;:()/]*", title)
+        at = 0
+        while at < len(words):
+            taken = 0
+            for size in (4, 3, 2, 1):
+                text = " ".join(words[at : at + size])
+                tries = (text, re.sub(r"s$", "", text)) if size == 1 else (text,)
+                area = next(
+                    (
+                        a
+                        for t in tries
+                        if len(t) > (3 if t[0] < "\u0600" else 2)
+                        and (a := areas.find(t, scheme="name"))
+                    ),
+                    None,
+                )
+                if area is not None and area.kind == "country":
+                    before = {clean(words[at]), clean(words[at - 1]) if at else ""}
+                    if not before & _WITH:
+                        found.add(area.code)
+                    taken = size
+                    break
+            at += max(taken, 1)
+    return found.pop() if len(found) == 1 else ""
+
+
 def _begins(header: str, words: tuple[str, ...]) -> bool:
-    parts = [part for part in re.split(r"\s/\s", clean(header)) if part]
+    parts = [
+        strip_accents(part.replace("\u0307", ""))
+        for part in re.split(r"\s/\s", clean(header))
+        if part
+    ]
+    parts += [part[2:] for part in parts if part.startswith("ال") and len(part) > 4]
+    words = tuple(strip_accents(word) for word in words)
     return any(re.match(re.escape(word) + (r"\b" if len(word) < 4 and word.isascii() else ""), part)
                for part in parts for word in words)  # fmt: skip
 
 
 def _holds(text: str, words: tuple[str, ...]) -> bool:
-    tidy = clean(text)
+    tidy, words = strip_accents(clean(text)), tuple(strip_accents(word) for word in words)
     return any(
         re.search(("" if ord(word[0]) > 0x3000 else r"\b") + re.escape(word), tidy)
         for word in words
@@ -179,8 +292,12 @@ def complete(mapping: Mapping, block: Block, sheet: grid.Sheet) -> list[Problem]
     keys = mapping.keys
     place = sheet.address(block.top)
     out = []
-    values = any(key in keys for key in ("value", *FLOW_COLUMNS)) or keys.get("period") == "columns"
-    flows = "flow" in keys or any(flow in keys for flow in FLOW_COLUMNS)
+    values = any(key in keys for key in ("value", *FLOW_COLUMNS)) or "columns" in keys.values()
+    flows = (
+        "flow" in keys
+        or any(flow in keys for flow in FLOW_COLUMNS)
+        or (keys.get("period") == "columns" and _flow_years(block))
+    )
     have = {**keys, **({"value": ""} if values else {}), **({"flow": ""} if flows else {})}
     shown = ", ".join(f"{key}={column}" for key, column in keys.items())
     for key in NEEDED:
@@ -278,6 +395,12 @@ def _value_columns(block: Block, mapping: Mapping) -> list[tuple[int, dict[str, 
                 extra["unit"] = unit
             out.append((number, extra))
         return out
+    if keys.get("partner") == "columns":
+        return [
+            (number, {"partner": header})
+            for number, header in enumerate(block.header)
+            if header in _area_headers(block)
+        ]
     for flow in FLOW_COLUMNS:
         if flow in keys:
             found = _column(keys[flow], block)
@@ -365,8 +488,14 @@ def _roles(label: pd.Series) -> pd.Series:
 
 
 def recognises(head: Head) -> float:
-    """Score low, so that no reader of a known layout ever loses to this one."""
-    return 0.05 if any(len(sheet.cells) for sheet in head.sheets) else 0.0
+    """Score low, so that no reader of a known layout ever loses to this one; more where a proposal is complete."""
+    if not any(len(sheet.cells) for sheet in head.sheets):
+        return 0.0
+    for sheet in head.sheets[:5]:
+        found = blocks(sheet)
+        if found and not any(complete(propose(block, sheet), block, sheet) for block in found):
+            return 0.5
+    return 0.05
 
 
 def read(source: Source) -> Reading:

@@ -230,7 +230,7 @@ def nothing(source: Source, reader: str, why: str) -> Reading:
 
 def observations(message: object) -> tuple[pd.DataFrame, dict[str, dict[str, str]]]:
     """Give a row an observation of an sdmx1 DataMessage (dimensions, attributes, OBS_VALUE, place) and code names."""
-    rows = []
+    rows: list[dict[str, str]] = []
     labels: dict[str, dict[str, str]] = {}
     for data_set in getattr(message, "data", []):
         common = {str(name): _text(item) for name, item in data_set.attrib.items()}

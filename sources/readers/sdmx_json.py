@@ -94,7 +94,7 @@ def _flat(document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str,
     empty = [n for n, attribute in enumerate(noted) if not attribute["values"]]
     kept = [n for n in range(len(noted)) if n not in set(empty)]
     header = document.get("header") or document.get("meta") or {}
-    sender = header.get("sender") if isinstance(header.get("sender"), dict) else {}
+    sender: dict[str, Any] = header["sender"] if isinstance(header.get("sender"), dict) else {}
     labels = {
         dimension["id"]: {value["id"]: value["name"] for value in dimension["values"]}
         for dimension in ordered

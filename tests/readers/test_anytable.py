@@ -69,6 +69,97 @@ def test_flows_as_columns(header: str, flows: list[str]) -> None:
     assert set(raw["unit"]) == {"thousand USD"} and "reporter,Reporter" in shown[0]
 
 
+# Tables of any office, each with what its first figure is.
+TABLES = {
+    "years across, the reporter in the title": (
+        "Таджикистан: экспорт товаров по странам (тыс. долларов США),,\nСтрана,2022,2023\nВсего,300.5,400.5\n"
+        "Китай,100.5,200.5\nРоссия,200,200\n",
+        ("TJK", "WORLD", "exports", "2022", 300.5, "thousand USD", "total", 6),
+    ),
+    "one row a figure": (
+        "Reporter,Partner,Flow,Year,Value,Unit\nTajikistan,China,Export,2023,200.5,million USD\n"
+        "Tajikistan,China,Import,2023,1400.5,million USD\n",
+        ("TJK", "CHN", "exports", "2023", 200.5, "million USD", "figure", 2),
+    ),
+    "flows over years": (
+        "Foreign trade of Mongolia with major partners (million USD),,,,\nCountry,Exports,,Imports,\n"
+        ",2022,2023,2022,2023\nTotal,100.5,200.5,300.5,400.5\nChina,60.5,120.5,100.5,150.5\nRussia,40,80,200,250\n",
+        ("MNG", "WORLD", "exports", "2022", 100.5, "million USD", "total", 12),
+    ),
+    "years over flows": (
+        "Foreign trade of Mongolia (million USD),,,,\nCountry,2022,,2023,\n,Exports,Imports,Exports,Imports\n"
+        "China,60.5,120.5,100.5,150.5\nRussia,40,80,200,250\n",
+        ("MNG", "CHN", "exports", "2022", 60.5, "million USD", "figure", 8),
+    ),
+    "months across": (
+        "Imports of Georgia by country (thousand US dollars),,,\nCountry,2024-01,2024-02,2024-03\n"
+        "China,10.5,11.5,12.5\nTurkey,20.5,21.5,22.5\n",
+        ("GEO", "CHN", "imports", "2024-01", 10.5, "thousand USD", "figure", 6),
+    ),
+    "partners across, years down": (
+        "Exports of Mongolia by country (million USD),,,\nYear,China,Russia,Kazakhstan\n2022,1.5,2.5,3.5\n2023,1.7,2.7,3.7\n",
+        ("MNG", "CHN", "exports", "2022", 1.5, "million USD", "figure", 6),
+    ),
+    "Spanish with decimal commas": (
+        'Exportaciones de Chile por país 2023 (millones de dólares),\nPaís,Valor FOB\nChina,"37.544,5"\nBrasil,"4.321,0"\n',
+        ("CHL", "CHN", "exports", "2023", 37544.5, "million USD", "figure", 2),
+    ),
+    "German": (
+        "Ausfuhr Deutschlands nach Ländern 2023 in Mio. EUR;\nLand;Ausfuhr\nChina;97.321,5\nRussland;8.912,0\n",
+        ("DEU", "CHN", "exports", "2023", 97321.5, "million EUR", "figure", 2),
+    ),
+    "French": (
+        "Importations de la France par pays, 2023 (millions d'euros);\nPays;Valeur\nChine;71 234,5\nRussie;8 912,0\n",
+        ("FRA", "CHN", "imports", "2023", 71234.5, "million EUR", "figure", 2),
+    ),
+    "Arabic": (
+        "صادرات مصر حسب الدولة 2023 (مليون دولار أمريكي),\nالدولة,القيمة\nالصين,12.5\nروسيا,3.5\n",
+        ("EGY", "CHN", "exports", "2023", 12.5, "million USD", "figure", 2),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_a_table_is_read_by_a_proposal_that_is_shown(name: str) -> None:
+    from sources import readers
+
+    text, wanted = TABLES[name]
+    (found,) = readers.read_bytes(text.encode(), "table.csv")
+    columns = ["reporter", "partner", "flow", "period", "value", "unit", "role"]
+    assert found.facts["reader"] == "anytable"
+    assert (*found.figures[columns].iloc[0], len(found.figures)) == wanted
+    (shown,) = found.findings.loc[found.findings["code"] == "MAPPING_PROPOSED", "message"]
+    assert "partner," in shown and "reporter," in shown
+    if name.startswith("Spanish"):
+        assert set(found.figures["valuation"]) == {"FOB"}
+
+
+def test_labels_in_three_languages_and_a_mapping_beside_the_file(tmp_path: Path) -> None:
+    from sources import readers
+
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "Давлатлар;Страны;Countries;2022;2023\nХитой;Китай;China;1,5;2,5\nРоссия;Россия;Russia;3,5;4,5\n"
+    )
+    with pytest.raises(InputError) as caught:
+        readers.read_path(path)
+    assert len(caught.value.problems) == 3  # reporter, flow and unit, all at once
+    (tmp_path / "t.csv.mapping.csv").write_text(
+        'key,column\nreporter,"""TJK"""\npartner,Countries\nperiod,columns\nflow,"""imports"""\nunit,"""million USD"""\n'
+    )
+    (found,) = readers.read_path(path)
+    assert found.figures["value"].tolist() == [1.5, 3.5, 2.5, 4.5]
+    assert set(found.figures["partner"]) == {"CHN", "RUS"} and "MAPPING_PROPOSED" not in set(
+        found.findings["code"]
+    )
+
+
+def test_a_title_that_names_a_partner_or_two_countries_gives_no_reporter() -> None:
+    assert anytable._named_area(["Trade with China, 2023"]) == ""
+    assert anytable._named_area(["Exports of Chile and Peru"]) == ""
+    assert anytable._named_area(["Импорт Республики Узбекистан из Китая"]) == "UZB"
+
+
 def test_no_unit_is_an_error() -> None:
     with pytest.raises(InputError, match="does not say its unit"):
         anytable.raw_from_sheets(sheets("Reporter,Country,2023,2024\nKAZ,China,1.5,2.5\n"))
