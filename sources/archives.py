@@ -46,17 +46,25 @@ def is_packed(data: bytes) -> bool:
     return data.startswith(_PACKED)
 
 
+def _stream(data: bytes) -> gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile:
+    if data.startswith(_PACKED[0]):
+        return gzip.GzipFile(fileobj=io.BytesIO(data))
+    return (
+        bz2.BZ2File(io.BytesIO(data))
+        if data.startswith(_PACKED[1])
+        else lzma.LZMAFile(io.BytesIO(data))
+    )
+
+
 def unpacked(data: bytes, name: str) -> tuple[bytes, str]:
     """Inflate a packed single file in memory: (bytes, name without the suffix of the packer).
 
     Raises InputError where it is damaged, beyond the limits, or packed again inside.
     """
-    openers = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
-    opener = next(opener for magic, opener in openers.items() if data.startswith(magic))
     parts: list[bytes] = []
     size = 0
     try:
-        with opener(io.BytesIO(data)) as stream:
+        with _stream(data) as stream:
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 _hold(name, "", size, len(data), size)

@@ -76,7 +76,7 @@ def translated(
 def mask(column: pd.Series, test: Callable[[str], bool]) -> np.ndarray[Any, Any]:
     """Tell for each of n cells whether its text passes a test."""
     codes, texts = coded(column)
-    return np.array([test(text) for text in texts], dtype=bool)[codes]
+    return np.asarray(np.array([test(text) for text in texts], dtype=bool)[codes])
 
 
 def tidy(column: pd.Series) -> pd.Series:
@@ -98,7 +98,7 @@ def objects(column: pd.Series) -> np.ndarray[Any, Any]:
         codes = column.cat.codes.to_numpy()
         table = np.array([*(str(text) for text in column.cat.categories), ""], dtype=object)
         return np.asarray(table[codes], dtype=object)
-    return column.to_numpy(dtype=object)
+    return np.asarray(column.to_numpy(dtype=object))
 
 
 def filled(column: pd.Series, other: pd.Series) -> pd.Series:

@@ -110,10 +110,11 @@ def _hashes(column: pd.Series) -> np.ndarray[Any, Any]:
     """Hash n texts; those of a categorical column once each."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         texts = np.array([*(str(text) for text in column.cat.categories), ""], dtype=object)
-        return pd.util.hash_array(texts, categorize=False)[column.cat.codes.to_numpy()]
+        hashes = np.asarray(pd.util.hash_array(texts, categorize=False))
+        return np.asarray(hashes[column.cat.codes.to_numpy()])
     texts = column.to_numpy(dtype=object)
     try:
-        return pd.util.hash_array(texts, categorize=False)
+        return np.asarray(pd.util.hash_array(texts, categorize=False))
     except TypeError:  # a cell that is no text
         texts = np.array([*(str(text) for text in texts), ""], dtype=object)[:-1]
-        return pd.util.hash_array(texts, categorize=False)
+        return np.asarray(pd.util.hash_array(texts, categorize=False))

@@ -109,7 +109,7 @@ def _zeros(rows: pd.DataFrame) -> np.ndarray[Any, Any]:
 
 def _size(group: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Give each of n rows the number of rows in its group."""
-    return np.bincount(group)[group]
+    return np.asarray(np.bincount(group)[group])
 
 
 def _years(rows: pd.DataFrame) -> pd.Series:
@@ -407,8 +407,8 @@ def _told(
         told.append(_told_row("warning", file, "", message))
     if few:
         place = str(rows["place"].iat[few[0][1]]) if "place" in rows else ""
-        count = f"{len(few):,} totals stand" if len(few) > 1 else "a total stands"
-        message = f"{count} beside parts that come to less than half, as in a selection"
+        those = f"{len(few):,} totals stand" if len(few) > 1 else "a total stands"
+        message = f"{those} beside parts that come to less than half, as in a selection"
         told.append(_told_row("note", file, place, message))
     return told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,18 +21,18 @@ _TOTALS = {"partner2": "partner2Code", "mot": "motCode", "customs": "customsCode
 
 
 def settle(
-    raw: pd.DataFrame, frame: pd.DataFrame, source: Source
+    raw: pd.DataFrame,
+    frame: pd.DataFrame,
+    source: Source,
+    wholes: Mapping[str, Collection[str]] = WHOLE,
 ) -> tuple[pd.DataFrame, list[dict[str, object]]]:
     """Mark breakdown rows as parts where their total stands beside them, and add them up where it does not.
 
     `raw` has reporter, partner, flow, period, commodity, classification, note, value, place; `frame` any of
-    the columns of WHOLE, for the same n rows. A sum is a row of its own: its place is that of its first part.
+    the columns of `wholes` (for each the keys that mean all together), for the same n rows.
+    A sum is a row of its own: its place is that of its first part.
     """
-    marks = {
-        name: columns.mask(frame[name], lambda text, whole=whole: _tidy(text) not in whole)
-        for name, whole in WHOLE.items()
-        if name in frame
-    }
+    marks = {name: _is_part(frame[name], wholes[name]) for name in wholes if name in frame}
     broken: np.ndarray[Any, Any] = np.zeros(len(raw), dtype=bool)
     for mark in marks.values():
         broken |= mark
@@ -58,7 +59,7 @@ def settle(
         )
         found.extend(_differing(raw, key, broken, marks, source))
     if orphan.any():
-        sums, count = _sums(raw[orphan], frame[orphan], list(marks))
+        sums, count = _sums(raw[orphan], frame[orphan], list(marks), wholes)
         if raw["value"].dtype.kind != "f":
             texts = [repr(float(number)).removesuffix(".0") for number in sums["value"]]
             sums["value"] = pd.Series(texts, index=sums.index, dtype=object)
@@ -78,6 +79,10 @@ def settle(
     return raw, found
 
 
+def _is_part(column: pd.Series, whole: Collection[str]) -> np.ndarray[Any, Any]:
+    return columns.mask(column, lambda text: _tidy(text) not in whole)
+
+
 def _tidy(text: str) -> str:
     return text.strip().lower().removesuffix(".0")
 
@@ -89,19 +94,22 @@ def _stacked(first: pd.Series, second: pd.Series) -> pd.Series:
     return pd.concat([first, second], ignore_index=True)
 
 
-def _sums(raw: pd.DataFrame, frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, int]:
+def _sums(
+    raw: pd.DataFrame,
+    frame: pd.DataFrame,
+    names: list[str],
+    wholes: Mapping[str, Collection[str]],
+) -> tuple[pd.DataFrame, int]:
     """Add up the rows of each key that has no total, one breakdown after the other."""
     table = pd.DataFrame({name: columns.objects(raw[name]) for name in raw.columns}, raw.index)
     table["amount"] = numbers_of(raw["value"])
     for name in names:
         total = totals.BREAKDOWNS[_TOTALS[name]]
-        settled = columns.recode(
-            frame[name],
-            lambda text, name=name, total=total: (
-                total if _tidy(text) in WHOLE[name] else _tidy(text).upper()
-            ),
+        cells = np.array(
+            [_tidy(text).upper() for text in columns.objects(frame[name])], dtype=object
         )
-        table[_TOTALS[name]] = columns.objects(settled)
+        cells[~_is_part(frame[name], wholes[name])] = total
+        table[_TOTALS[name]] = cells
     table = table[table["amount"].notna()]
     count = len(table)
     settled_rows, _ = totals.settle_breakdowns(table, value="amount")

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from sources import columns, delimited, grid, totals
-from sources.columns import constant
+from sources.columns import constant as constant
 from sources.errors import InputError, Problem
 from sources.figures import FINDING_COLUMNS, SET_ASIDE_COLUMNS, Reading
 from sources.words import clean
@@ -26,13 +26,6 @@ from sources.workbooks import OLE_MAGIC
 
 if TYPE_CHECKING:
     from sources.readers import Head, Source
-
-__all__ = [
-    "Fields", "Rows", "aside", "constant", "find_header", "finding", "finish", "fits_head", "header_row",
-    "json_text", "machine_decimal",
-    "mapped", "numbers_of", "parquet_columns", "parquet_rows", "pick", "record_rows", "sheet_rows", "squash",
-    "tables", "text_rows", "without_values",
-]  # fmt: skip
 
 BULK = 4 * 2**20  # bytes from which a text table bypasses cells
 MAX_ROWS = 30_000_000
@@ -157,7 +150,7 @@ def _notes(figures: pd.DataFrame, source: Source) -> list[dict[str, object]]:
     nowhere = columns.mask(figures["partner"], lambda code: areas.kind(code) == "unallocated")
     union = columns.mask(
         figures["reporter"], lambda code: areas.kind(code) in ("group", "composite")
-    )
+    ) & columns.mask(figures["partner"], lambda code: areas.kind(code) != "group")
     told = (
         ("TOTALS_MIXED", "note", "are totals of rows beside them and kept apart", role == "total"),
         ("EU_AND_MEMBERS", "note", "are of a reporter that stands beside its members",
@@ -366,7 +359,7 @@ def _fetch(door: Any, table: str, fetched: Mapping[str, str]) -> pd.DataFrame:
     for number, column in enumerate(fetched.values()):
         text = f"coalesce({column}, '')"
         found = door.execute(f"SELECT DISTINCT {text} FROM {table} LIMIT {most + 1}").fetchall()
-        if len(found) <= most:
+        if len(found) <= most and not any("\0" in row[0] for row in found):
             texts[number] = sorted(row[0] for row in found)  # the same in every run
             if len(found) == 1:
                 continue
@@ -380,11 +373,11 @@ def _fetch(door: Any, table: str, fetched: Mapping[str, str]) -> pd.DataFrame:
         if number not in parts:
             frame[name] = constant(texts[number][0], index)
             continue
-        column = np.ma.getdata(rows[f"k{number}"])
+        cells = np.ma.getdata(rows[f"k{number}"])
         if number in texts:
-            frame[name] = columns.from_codes(column, texts[number], index)
+            frame[name] = columns.from_codes(cells, texts[number], index)
         else:
-            frame[name] = pd.Series(column, index=index, dtype=object)
+            frame[name] = pd.Series(cells, index=index, dtype=object)
     return pd.DataFrame(frame, index=index, copy=False)
 
 
@@ -569,6 +562,43 @@ def header_row(sheet: grid.Sheet, fits: Callable[[list[str]], bool], within: int
         if fits([str(cell) for cell in sheet.cells.iloc[row]]):
             return row
     return -1
+
+
+def headers_of(source: Source, fits: Callable[[list[str]], bool]) -> list[str]:
+    """Give the headers of the table that fits, as printed; empty where none does. Raises InputError."""
+    from sources.readers import Head
+
+    head = Head(source)
+    if source.data.startswith(b"PAR1"):
+        return parquet_columns(source)
+    if head.binary:
+        for sheet in source.sheets:
+            row = header_row(sheet, fits)
+            if row >= 0:
+                return [str(cell) for cell in sheet.cells.iloc[row]]
+        return []
+    return next((cells for n in range(WITHIN) if fits(cells := head.cells(n))), [])
+
+
+def melted(rows: Rows, periods: Mapping[str, str]) -> Rows:
+    """Turn one row of many periods into one row a period: fields `period` and `value`.
+
+    `periods` gives the printed period of each field that holds values; the place names it too.
+    """
+    fields = [name for name in periods if name in rows.frame]
+    kept = [name for name in rows.frame if name not in periods]
+    count = len(rows.frame)
+    frame = pd.DataFrame(
+        {name: pd.concat([rows.frame[name]] * len(fields), ignore_index=True) for name in kept},
+        index=pd.RangeIndex(count * len(fields)),
+    )
+    codes = np.repeat(np.arange(len(fields)), count)
+    frame["period"] = columns.from_codes(codes, [periods[name] for name in fields], frame.index)
+    cells = [columns.objects(rows.frame[name]) for name in fields]
+    value = np.concatenate(cells) if cells else np.array([], dtype=object)
+    frame["value"] = pd.Series(value, index=frame.index, dtype=object)
+    place = np.concatenate([rows.place.to_numpy(dtype=object) + f" ({periods[n]})" for n in fields])
+    return Rows(frame, pd.Series(place, index=frame.index, dtype=object), rows.headers, rows.aside)
 
 
 def find_header(sheet: grid.Sheet, fields: Fields, needed: Iterable[str], within: int = 20) -> int:
