@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 from reconcile.result import Result
@@ -11,6 +12,7 @@ from sources.words import strip_controls
 
 MAX_CASES = 40
 MAX_FINDINGS = 30
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 MARKS = {"error": "ERROR", "warning": "warning", "note": "note"}
 
 
@@ -78,8 +80,8 @@ def explain(result: Result, case: str = "", width: int | None = None) -> str:
 
 
 def strip(text: str) -> str:
-    """Give a text without the characters that would steer a terminal; line breaks stay."""
-    return "\n".join(strip_controls(line) for line in text.split("\n"))
+    """Give a text without the characters that would steer a terminal or turn its lines; line breaks stay."""
+    return "\n".join(_TURNS.sub("", strip_controls(line)) for line in text.split("\n"))
 
 
 def _wrap(text: str, width: int, first: str = "", other: str | None = None) -> list[str]:
