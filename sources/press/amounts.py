@@ -84,7 +84,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     words = vocabulary(language)
     tight = r"\s?" if language in UNSPACED else r"[ -]{0,2}"
     scale = rf"(?:{words.fragment('scale')})" + ("" if language in UNSPACED else r"(?!\w)")
-    digits = rf"(?:{_DIGITS})" + (rf"|\d+ر\d+" if language == "ar" else "")
+    digits = rf"(?:{_DIGITS})" + (r"|\d+ر\d+" if language == "ar" else "")
     if language in UNSPACED:
         digits += rf"|(?:{_HAN})(?={scale})"
     spelt = rf"(?<!\w)(?:{words.fragment('number')}) (?={scale})"
@@ -93,7 +93,8 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     half = rf"(?: (?:{words.fragment('and_half')})(?!\w))?"
     part = rf"(?:{digits}){tight}{scale}{half}|{spelt}{scale}{half}|{dual}"
     and_ = rf" ?(?:{words.fragment('and')}) ?|,? ?"
-    sign = rf"(?P<before>{words.fragment('sign')})"
+    letter = r"(?<![a-z])" if language in UNSPACED else r"(?<![^\W\d_])"
+    sign = rf"(?P<before>{letter}(?:{words.fragment('sign')}))"
     again = rf"(?:{words.fragment('sign')}| )?"
     unit_end = "" if language in UNSPACED else r"(?!\w)"
     currency = rf"(?:{tight}(?:{words.fragment('of')})?(?P<after>(?:{words.fragment('currency')}){unit_end}))"
@@ -101,32 +102,47 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     body = rf"(?:(?:{part})(?:{and_})(?={digits}))?(?:(?:{part})(?:{and_}))?(?:{part}|(?:{digits})(?![\d]))"
     first = rf"(?:(?P<first>(?:{digits})(?:{tight}{scale})?)(?:{tight}(?:{words.fragment('currency')}){unit_end})?{joint}{again})?"
     whole = re.compile(
-        rf"(?:{sign} ?)?(?<![\d.,\w]){first}(?P<body>{body})(?:{currency}|{measure})?"
+        rf"(?:{sign} ?)?(?<!\w)(?<!\d[.,]){first}(?P<body>{body})(?:{currency}|{measure})?"
         if language not in UNSPACED
-        else rf"(?:{sign} ?)?(?<![\d.,]){first}(?P<body>{body})(?:{currency}|{measure})?"
+        else rf"(?:{sign} ?)?(?<!\d)(?<!\d[.,]){first}(?P<body>{body})(?:{currency}|{measure})?"
     )
     one = re.compile(
-        rf"(?P<digits>{digits})?(?P<spelt>{words.fragment('number')})?{tight}"
-        rf"(?P<scale>{scale})(?P<half>{half})|(?P<dual>{dual})|(?P<bare>{digits})"
+        rf"(?P<dual>{dual})|(?P<digits>{digits})?(?P<spelt>{words.fragment('number')})?{tight}"
+        rf"(?P<scale>{scale})(?P<half>{half})|(?P<bare>{digits})"
     )
     return whole, one, re.compile(joint)
 
 
-@functools.lru_cache(maxsize=4096)
-def _code(language: str, kind: str, text: str) -> str:
+@functools.cache
+def _rows(language: str, kind: str) -> list[tuple[str, re.Pattern[str]]]:
     rows = vocabulary(language).rows.get(kind, [])
-    return next((code for code, pattern in rows if re.fullmatch(pattern, text)), "")
+    return [(code, re.compile(rf"\s*(?:{pattern})")) for code, pattern in rows]
 
 
-def _size(text: str, language: str) -> tuple[float, float, float, bool]:
+def _code(language: str, kind: str, match: re.Match[str], group: str) -> str:
+    """Give the code of what a group matched, seen where it stands."""
+    start, end = match.span(group)
+    if start < 0:
+        return ""
+    best = ("", 0)
+    for code, pattern in _rows(language, kind):
+        hit = pattern.match(match.string, start)
+        if hit and best[1] < hit.end() <= end:
+            best = (code, hit.end())
+    return best[0]
+
+
+def _size(text: str, start: int, end: int, language: str) -> tuple[float, float, float, bool]:
     """Read the number of an amount: (value, unit of its last digit, largest scale, a scale is printed)."""
     total, quantum, largest, shown = 0.0, 0.0, 1.0, False
-    for hit in _patterns(language)[1].finditer(text):
+    for hit in _patterns(language)[1].finditer(text, start):
+        if hit.start() >= end:
+            break
         if hit["dual"]:
-            factor = float(_code(language, "dual", hit["dual"].strip()) or 0)
-            total, quantum, largest, shown = total + 2 * factor, factor, max(largest, factor), True
+            factor = float(_code(language, "dual", hit, "dual") or 0)
+            total, quantum, largest, shown = total + factor, factor / 10, max(largest, factor), True
             continue
-        factor = float(_code(language, "scale", hit["scale"]) or 1) if hit["scale"] else 1.0
+        factor = float(_code(language, "scale", hit, "scale") or 1)
         printed = hit["digits"] or hit["bare"] or ""
         if re.fullmatch(_HAN, printed):
             value, step = han(printed), 1.0
@@ -138,7 +154,7 @@ def _size(text: str, language: str) -> tuple[float, float, float, bool]:
         elif printed:
             value, step = number(printed, language, factor)
         else:
-            value, step = float(_code(language, "number", hit["spelt"] or "") or 1), 1.0
+            value, step = float(_code(language, "number", hit, "spelt") or 1), 1.0
         if hit["half"]:
             value, step = value + _HALF, _HALF
         total += value * factor
@@ -153,13 +169,11 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
     whole = _patterns(language)[0]
     out: list[Amount] = []
     for match in whole.finditer(text):
-        code = _code(language, "sign", match["before"]) if match["before"] else ""
-        if match["after"]:
-            after = _code(language, "currency", match["after"])
-            code = code if code and after == "USD" else after
-        if match["measure"]:
-            code = _code(language, "measure", match["measure"])
-        value, quantum, scale, shown = _size(match["body"], language)
+        code = _code(language, "sign", match, "before")
+        after = _code(language, "currency", match, "after")
+        code = after if after and not (code and after == "USD") else code
+        code = _code(language, "measure", match, "measure") or code
+        value, quantum, scale, shown = _size(text, *match.span("body"), language)
         if (not shown and not code) or not value:
             continue
         if words.starting("rate", text[match.end() :]) is not None:
@@ -167,7 +181,7 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
         low = high = 0.0
         start = match.start("body")
         if match["first"]:
-            lower, step, inner, scaled = _size(match["first"], language)
+            lower, step, inner, scaled = _size(text, *match.span("first"), language)
             lower = lower if scaled else lower * scale
             if not lower < value <= 20 * lower:
                 # Not a range: a year or another number stood before a dash.

@@ -9,7 +9,7 @@ from sources.press.amounts import Amount, amounts
 from sources.press.pairing import Sides, settle_sides
 from sources.press.parties import Mention, mentions
 from sources.press.text import Sentence
-from sources.press.vocabulary import TIME_FIRST, UNSPACED, VERB_LAST, Vocabulary
+from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST, UNSPACED, VERB_LAST, Vocabulary
 from sources.press.when import When, settle, times
 
 
@@ -85,6 +85,8 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     text = sentence.folded
     found = amounts(text, words)
     flows = [Noun(s, e, c) for s, e, c in words.find("flow", text)]
+    others = words.find("not_flow", text)
+    flows = [f for f in flows if not any(s <= f.start < e for s, e, _ in others)]
     stops = [Noun(s, e, "", c == "weak") for s, e, c in words.find("stop", text)]
     nouns = [f for f in flows if not any(s.start <= f.start < s.end for s in stops)]
     nouns += [s for s in stops if not any(f.start < s.start < f.end for f in flows)]
@@ -93,9 +95,31 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     named = mentions(text, kept, words)
     credit = _credits(sentence, words, found, named)
     named = [m for m in named if not any(s <= m.start < e for s, e, _, _ in credit)]
+    named = [m for m in named if not any(a.start <= m.start < a.end for a in found)]
     breaks = [e for _, e, _ in words.find("clause", text)]
     breaks += [m.end() for m in re.finditer(r"[;；]|[!?！？] ", text)]
-    return Scene(sentence, text, words, found, nouns, named, times(text, words), credit, sorted(breaks))  # fmt: skip
+    whens = _without_bases(times(text, words), text, words, found)
+    return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks))
+
+
+def _without_bases(
+    named: list[When], text: str, words: Vocabulary, found: list[Amount]
+) -> list[When]:
+    """Drop the times that an amount is only compared with: up 5 % from 2023."""
+    kept = []
+    for when in named:
+        low = max([a.end for a in found if a.end <= when.start] + [when.start - 40, 0])
+        bases = [e for s, e, _ in words.find("compare_before", text[low : when.start + 12])]
+        glued = any(
+            low + end <= when.end
+            and re.fullmatch(r"[^,;.()\d]{0,26}", text[low + end : when.start])
+            for end in bases
+        )
+        after = words.starting("compare_after", text[when.end : when.end + 40]) is not None
+        # A level of that time may follow, and then it is that level's time: from 5 bn in 2020 to 8 bn.
+        if not (glued or after):
+            kept.append(when)
+    return kept
 
 
 def _credits(
@@ -185,14 +209,23 @@ def _governor(scene_: Scene, index: int, last: Noun | None) -> Noun | None:
             trade = [n for n in pool if n.flow]
             return trade[-1] if trade else chosen
         return chosen
-    return after[0] if after and not after[0].weak else None
+    if (
+        after
+        and not after[0].weak
+        and not re.search(r"[,;，；、。]", scene_.text[amount.end : after[0].start])
+    ):
+        return after[0]
+    return None
 
 
 def _is_change(scene_: Scene, amount: Amount) -> bool:
     """Tell whether an amount is a change, not a level: rose by 12 bn, 3 bn more than a year before."""
     before = scene_.text[max(0, amount.start - 48) : amount.start]
-    after = scene_.text[amount.end : amount.end + 48]
     words = scene_.words
+    last = amount.end
+    if words.language in AGGLUTINATIVE:  # the case of the last word tells "to" from "by"
+        last = scene_.text.rfind(" ", amount.start, amount.end) + 1 or amount.end
+    after = scene_.text[last : last + 60]
     if words.starting("change_after", after) is not None:
         return True
     approx = words.ends.get("approx")
@@ -239,6 +272,8 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         noun = _governor(view, index, last)
         if noun is None and context.flow and _figure(view, context):
             noun = Noun(0, 0, context.flow)
+        if _converted(view, index):
+            continue
         code = amount.code
         assumed = False
         if not code:
@@ -260,7 +295,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         claim = Claim(view.sentence, amount, code, assumed=("currency",) if assumed else ())
         claim.flow = noun.flow.rstrip("+-")
         claim.negative = noun.flow.endswith("-")
-        left = max([a.end for a in view.amounts[:index]], default=0)
+        left = _left(view, index)
         right = _right(view, index)
         _sides(view, claim, noun, left, right, out, context)
         claim.period = _period(view, claim, noun, left, right, out, context)
@@ -272,6 +307,16 @@ def _read(view: Scene, context: Context) -> list[Claim]:
     return [c for c in out if not (c.amount.value < 1000 and c.currency != "tonne")]
 
 
+def _converted(view: Scene, index: int) -> bool:
+    """Tell whether an amount only says the amount before it again in another currency, in brackets."""
+    if not index or view.amounts[index].code == view.amounts[index - 1].code:
+        return False
+    gap = view.text[view.amounts[index - 1].end : view.amounts[index].start]
+    return bool(re.fullmatch(r"\s?[(（](?:\W|[^\W\d_]){0,16}", gap)) and "tonne" not in (
+        view.amounts[index].code, view.amounts[index - 1].code,
+    )  # fmt: skip
+
+
 def _elided(view: Scene, amount: Amount) -> bool:
     """Tell whether nothing after an amount could be a unit of its own: 94.8 billion according to ..."""
     rest = view.text[amount.end :]
@@ -281,6 +326,14 @@ def _elided(view: Scene, amount: Amount) -> bool:
     if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):
         return True
     return any(view.words.starting(kind, rest) is not None for kind in kinds)
+
+
+def _left(view: Scene, index: int) -> int:
+    """Give where the stretch before an amount begins: behind what belongs to the amount before."""
+    if not index:
+        return 0
+    limit = _right(view, index - 1)
+    return view.amounts[index - 1].end if limit >= view.amounts[index].start else limit
 
 
 def _right(view: Scene, index: int) -> int:

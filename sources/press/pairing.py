@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sources.press.parties import Mention
+from sources.press.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from sources.press.claims import Context, Scene
@@ -63,8 +64,9 @@ def _without_lists(text: str, found: list[Mention]) -> list[Mention]:
     return out
 
 
-def _pair(text: str, flow: str, found: list[Mention], noun: tuple[int, int]) -> tuple[str, str]:
+def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -> tuple[str, str]:
     """Give (reporter, partner) by the roles in one stretch; "" for what it does not settle."""
+    text = view.text
     pairs = [m for m in found if m.kind == "pair"]
     if pairs:
         first, second = pairs[-1].code.split("-")
@@ -86,8 +88,13 @@ def _pair(text: str, flow: str, found: list[Mention], noun: tuple[int, int]) -> 
     aims, owners, loose = [], [], []
     for m in found:
         role = m.role
-        if flow == "imports" and role in ("adj", "own") and _goods(text, m, noun):
+        if flow == "imports" and role in ("adj", "own") and _goods(text, m, noun, view.words):
             role = "from"
+        if (
+            flow == "imports" and role == "own" and m.kind == "name"
+            and any(o.kind == "adj" and noun[1] <= o.start < m.start for o in found)
+        ):  # fmt: skip
+            role = "from"  # importações brasileiras de soja da Argentina
         if role == towards or role in ("partner", "with") or two_way and role in ("to", "from"):
             aims.append(m)
         elif role in ("own", "adj"):
@@ -135,9 +142,13 @@ def _pair(text: str, flow: str, found: list[Mention], noun: tuple[int, int]) -> 
     return (rep[0] if rep else ""), (par[0] if par else "")
 
 
-def _goods(text: str, mention: Mention, noun: tuple[int, int]) -> bool:
-    """Tell whether an adjective after "imports" says where the goods are from: imports of Chinese goods."""
-    return mention.kind == "adj" and 0 <= mention.start - noun[1] <= 16
+def _goods(text: str, mention: Mention, noun: tuple[int, int], words: Vocabulary) -> bool:
+    """Tell whether an adjective says where goods are from, as in imports of Chinese goods."""
+    if mention.kind != "adj":
+        return False
+    if words.starting("goods", text[mention.end :]) is not None:
+        return True
+    return words.ending("goods", text[: mention.start]) is not None and mention.start > noun[1]
 
 
 def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str, str]:
@@ -152,7 +163,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         or m.kind == "city"
         and m.role in ("with", "between", "own", "adj")
     ]
-    rep, par = _pair(text, flow, own, noun)
+    rep, par = _pair(view, flow, own, noun)
     stretch = text[min(sides.left, sides.noun_start) : sides.amount_end + 30]
     both = bool(words.find("two", stretch)) or bool(words.find("two", text) and not sides.previous)
     world = bool(words.find("world", stretch))
@@ -175,7 +186,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     if (not rep or not par) and shared and previous is None:
         pass
     elif (not rep or not par) and shared:
-        first, second = _pair(text, flow, shared, noun)
+        first, second = _pair(view, flow, shared, noun)
         if not rep and first and first != par:
             rep = first
         elif not par and second and second != rep:

@@ -17,11 +17,13 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _END = re.compile(
     r"(?<=[。！？])[”」』\"]?|(?<=[!?؟])\s+|(?<=[\w%)»”\"'’€$]\.)[»”\"]?\s+(?=[^\W\d_]|\d|[«“\"„$€£(])"
 )
+# Abbreviations that never end a sentence, and those that do where a capital follows.
 _NO_END = re.compile(
-    r"(?:\b(?:U\.S|U\.K|U\.A\.E|U\.N|E\.U|St|Mr|Mrs|Ms|Dr|No|Nos|Rs|Inc|Corp|Ltd|vs|approx|Jan|Feb|Mar|Apr"
-    r"|Aug|Sept|Sep|Oct|Nov|Dec|bn|mn|mln|bln|млрд|млн|тыс|трлн|долл|руб|им|г|гг|т|е|др|Mrd|Mio|Bio|ca|bzw|rd"
-    r"|z|B|ggü|EE|UU|Sr|Sra|millones|mdd|mil|vgl|d|h|yy|mlrd|mlr|trln|ming|ş|й|ж|кв)"
-    r"|\b[A-Z]|\b\d{1,2}|кв|полуг)\.$"
+    r"\b(?:U\.S|U\.K|U\.A\.E|U\.N|E\.U|St|Mr|Mrs|Ms|Dr|No|Nos|Rs|vs|approx|Jan|Feb|Mar|Apr|Aug|Sept|Sep"
+    r"|Oct|Nov|Dec|им|др|ca|bzw|z|B|ggü|EE|UU|Sr|Sra|vgl|d|h|yy|кв|[A-ZА-Я]|\d{1,2})\.$"
+)
+_MAY_END = re.compile(
+    r"\b(?:Inc|Corp|Ltd|bn|mn|mln|bln|млрд|млн|тыс|трлн|долл|руб|г|гг|т|е|Mrd|Mio|Bio|mlrd|mlr|trln|й|ж)\.$"
 )
 
 
@@ -120,7 +122,8 @@ def sentences(text: str, language: str) -> list[Sentence]:
     for number, paragraph in enumerate((part for part in lines if part), 1):
         pieces: list[str] = []
         for piece in filter(None, _END.split(paragraph)):
-            if pieces and _NO_END.search(pieces[-1]):
+            small = piece[:1].islower() or piece[:1].isdigit()
+            if pieces and (_NO_END.search(pieces[-1]) or small and _MAY_END.search(pieces[-1])):
                 pieces[-1] += " " + piece
             else:
                 pieces.append(piece)

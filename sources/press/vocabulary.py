@@ -12,6 +12,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "press"
 UNSPACED = ("zh", "ja")
 # Languages in which the verb, and with it what an amount is, comes after the amount.
+AGGLUTINATIVE = ("tr", "kk", "ky", "uz", "uz_cyrl")
 VERB_LAST = ("tr", "kk", "ky", "uz", "uz_cyrl", "ja")
 # The time stands before the amount that it belongs to, so a time after it belongs to the next one.
 TIME_FIRST = (*VERB_LAST, "zh")
@@ -114,7 +115,7 @@ def vocabulary(language: str) -> Vocabulary:
     for kind, code, pattern in (*_read(language), *_read(SHARED)):
         if language == "zh":
             pattern = "".join(map(simplified, pattern))
-        pattern = re.sub(r"(?<=[^\W\d_])\*", r"\\w*", fold(pattern))
+        pattern = re.sub(r"(?<!\\)([^\W\d_])\*", r"\1\\w*", fold(pattern))
         rows.setdefault(kind, []).append((code, pattern))
     before, after = r"(?<!\w)", r"(?!\w)"
     if language in UNSPACED:
@@ -143,10 +144,10 @@ _SMALL = {
     "pt": "o a os as de do da dos das e em no na com por para que um uma foi ao",
     "tr": "ve ile bir bu için yılında olarak milyar milyon dolar yılı arasındaki göre",
     "uz": "va bilan uchun bu yilda yil milliard mlrd dollar dollarga hajmi tashkil etdi boʻldi",
-    "ru": "и в на с по из за что до это году года млрд между составил составила также к от",
-    "kk": "мен және жылы бұл үшін бойынша болды құрады арасындағы жылдың үлгі ең тауар",
-    "ky": "менен жана жылы бул үчүн боюнча болду түздү ортосундагы жылдын соода",
-    "uz_cyrl": "ва билан учун бу йилда йил бўлди ташкил этди йили савдо ўртасидаги",
+    "ru": "россии россия казахстана китая экспорт импорт товарооборот долларов рублей и в на с по из за что до это году года между составил составила также к от",
+    "kk": "қазақстан қазақстанның ресей қытай доллар долларға долларды теңге айында экспорты мен және жылы бұл үшін бойынша болды құрады арасындағы жылдың үлгі ең тауар",
+    "ky": "кыргызстан кыргызстандын казакстан казакстанга кытайдан кытай россия өзбекстан долларга долларлык долларды сом жылдыкта айында экспорту менен жана жылы бул үчүн боюнча болду түздү ортосундагы жылдын соода",
+    "uz_cyrl": "ўзбекистон ўзбекистоннинг хитой россия қозоғистон долларга долларни сўм экспорти ва билан учун бу йилда йил бўлди ташкил этди йили савдо ўртасидаги",
 }
 _WORDS = {name: frozenset(fold(words).split()) for name, words in _SMALL.items()}
 

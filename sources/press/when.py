@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from sources.press.vocabulary import UNSPACED, Vocabulary, vocabulary
 
-_YEAR = r"(?<![\d.,/])(?:19[89]\d|20[0-4]\d)(?!\d|[.,]\d|/\d\d\d\d)"
-_FISCAL = re.compile(r"(?<![\d.,/-])(20[0-4]\d)\s?[-/]\s?(?:20)?(\d\d)(?![\d-])")
+_YEAR = r"(?<!\d)(?<!\d[.,/])(?:19[89]\d|20[0-4]\d)(?!\d|[.,]\d|/\d\d\d\d)"
+_FISCAL = re.compile(r"(?<!\d)(?<!\d[.,/-])(20[0-4]\d)\s?[-/]\s?(?:20)?(\d\d)(?![\d-])")
 _JOINED = re.compile(r"[^\d;:()%]{0,26}")
 # First month of the fiscal year that a country's trade is reported by.
 _FISCAL_START = {"IND": 4, "JPN": 4, "GBR": 4, "HKG": 4, "SGP": 4, "AUS": 7, "NZL": 7, "PAK": 7, "BGD": 7, "EGY": 7, "NPL": 7, "KEN": 7}  # fmt: skip
