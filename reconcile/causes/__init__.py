@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reconcile import expressions
+from reconcile import expressions, wording
 from reconcile.assumptions import Book
 from reconcile.result import CAUSES
 
@@ -213,6 +213,11 @@ def valued(expression: str, ground: Ground) -> float:
         else:
             values[name] = float(ground.gaps[key])
     return expressions.evaluate(expression, values)
+
+
+def place(code: str) -> str:
+    """Give the plain name of an area, as people say it: Hong Kong."""
+    return wording.area(code).removesuffix(" SAR China")
 
 
 def amounts(ids: pd.Series, sign: str = "") -> pd.Series:

@@ -13,13 +13,15 @@ NEEDS = "both flows of the pair from both sides, the reporter's figures for othe
 KINDS = ("mirror",)
 WHAT = ["commodity", "classification", "period"]
 FIT = 0.02  # relative; how near the exchanged figures must come
+FEW = 10  # partners among which a fit within 2 % is no chance
 
 
 def claims(ground: Ground) -> pd.DataFrame:
     """Claim what relabelling would change where two figures, exchanged, fit their mirrors and unexchanged do not.
 
     Three exchanges are looked for: exports with imports, one partner with another, value with quantity. All
-    are estimated: the exchange fits within 2 %, and the printed labels miss by ten times as much.
+    are estimated: the exchange fits within 2 % (less among more than ten partners), and the printed labels
+    miss by more than 20 %.
     """
     if not bool(ground.directed.any()):
         return pd.DataFrame()
@@ -30,8 +32,8 @@ def claims(ground: Ground) -> pd.DataFrame:
     return pd.concat(pieces, ignore_index=True).drop_duplicates("case")
 
 
-def _fits(one: pd.Series, other: pd.Series) -> pd.Series:
-    return (one - other).abs() <= FIT * np.maximum(one.abs(), other.abs())
+def _fits(one: pd.Series, other: pd.Series, part: pd.Series | float = 1.0) -> pd.Series:
+    return (one - other).abs() <= FIT * part * np.maximum(one.abs(), other.abs())
 
 
 def _misses(one: pd.Series, other: pd.Series) -> pd.Series:
@@ -89,8 +91,10 @@ def _partners(ground: Ground) -> pd.DataFrame:
             right.rename(columns={name: f"{name}_2" for name in keep[3:]} | {own: "offered", mirror: "their_mirror"}),
             left_on="wanted", right_on="offered", by="group", direction="nearest",
         )  # fmt: skip
+        # Among many partners some fit by chance: the more there are, the nearer the two must come.
+        few = np.minimum(1.0, FEW / met.groupby("group")["case"].transform("size"))
         hit = (
-            _fits(met["wanted"], met["offered"]) & _fits(met["mine"], met["their_mirror"])
+            _fits(met["wanted"], met["offered"], few) & _fits(met["mine"], met["their_mirror"], few)
             & (met["case"] != met["case_2"])
         )  # fmt: skip
         found = met[hit]

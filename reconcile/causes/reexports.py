@@ -7,8 +7,7 @@ import re
 
 import pandas as pd
 
-from reconcile import wording
-from reconcile.causes import Ground, amounts, claim, nothing
+from reconcile.causes import Ground, amounts, claim, nothing, place
 from sources import areas
 
 NAME = "re-exports"
@@ -59,7 +58,7 @@ def covered(ground: Ground) -> set[tuple[str, str]]:
 
 
 def _through(met: pd.DataFrame) -> pd.Series:
-    return "passed through " + met["reporter"].map(wording.area)
+    return "passed through " + met["reporter"].map(place)
 
 
 def _recorded(pairs: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
@@ -72,7 +71,7 @@ def _recorded(pairs: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
         validate="m:m",
     )  # fmt: skip
     met = met[(met["reporter"] != met["exporter"]) & (met["reporter"] != met["importer"])]
-    note = _through(met) + ": its re-exports of goods from " + met["exporter"].map(wording.area)
+    note = _through(met) + ": its re-exports of goods from " + met["exporter"].map(place)
     return claim(
         met["case"], met["amount"], "recorded", note, amounts(met["id"]),
         uses=met["id"].map(lambda key: (key,)),
@@ -110,9 +109,9 @@ def _shared(ground: Ground, pairs: pd.DataFrame, table: pd.DataFrame) -> pd.Data
     usable = met["amount_world"].notna() & met["amount_from"].notna() & (met["amount_world"] > 0)
     made, silent = met[usable], met[~usable].drop_duplicates("case")
     share = made["amount_from"] / made["amount_world"]
-    note = _through(made) + ": its re-exports to " + made["importer"].map(wording.area)
+    note = _through(made) + ": its re-exports to " + made["importer"].map(place)
     note = note + ", " + (100 * share).map("{:.0f} %".format) + " of its imports are from "
-    note = note + made["exporter"].map(wording.area)
+    note = note + made["exporter"].map(place)
     expression = (
         amounts(made["id"]) + "*" + amounts(made["id_from"]) + "/" + amounts(made["id_world"])
     )
@@ -120,11 +119,7 @@ def _shared(ground: Ground, pairs: pd.DataFrame, table: pd.DataFrame) -> pd.Data
         made["case"], made["amount"] * made["amount_from"] / made["amount_world"], "estimated",
         note, expression, low=0.0, high=made["amount"], uses=made["id"].map(lambda key: (key,)),
     )  # fmt: skip
-    need = (
-        "re-exports of "
-        + silent["reporter"].map(wording.area)
-        + " do not name the origin: needs it, "
-    )
+    need = "re-exports of " + silent["reporter"].map(place) + " do not name the origin: needs it, "
     need = need + "or the hub's imports by partner and in all"
     waiting = nothing(silent["case"], need)
     pieces = [piece for piece in (found, waiting) if len(piece)]

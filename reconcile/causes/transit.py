@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from reconcile import wording
-from reconcile.causes import Ground, claim
+from reconcile.causes import Ground, claim, place
 from reconcile.causes.reexports import covered
 from sources import areas
 
@@ -25,6 +25,7 @@ HUBS = {
     "PAN": "re-exports of the Colón free zone",
     "KGZ": "goods declared to Kyrgyzstan leave in transit, officials said (24.kg, January 2025)",
 }
+FEWEST = 5
 MOST_TERMS = 6  # an expression of more figures would be read by nobody
 KEYS = ["commodity", "classification", "period"]
 
@@ -48,7 +49,8 @@ def claims(ground: Ground) -> pd.DataFrame:
 
     Exporter i to hub k: exporter's figure the larger by s. Importers j of i's goods: importer's figure the
     larger by g_j, sum D. Then j claims s*g_j/D, and the hub's own case claims -min(s, D) (estimated; the
-    range reaches from 0 to the whole of s). The same with hub k to importer j and origins i. Own formula;
+    range reaches from 0 to the whole of s). A hub with five partners or more must miss goods as a rule, not
+    from one of them. The same with hub k to importer j and origins i. Own formula;
     it is net: errors of the hub's figures pass for transit.
     """
     if not bool(ground.directed.any()):
@@ -79,6 +81,7 @@ def _offsets(
     by = [fixed, *KEYS]
     is_hub = pairs[hub].isin(known)
     supply = pairs[is_hub & (pairs["gap"] < 0)]
+    supply = supply[_persistent(pairs[is_hub], hub).reindex(supply.index)]
     demand = pairs[~is_hub & (pairs["gap"] > 0)]
     if fixed == "importer" and len(supply):
         # Re-exports that are recorded need no estimate from the gap.
@@ -102,11 +105,7 @@ def _offsets(
     whole = "({amount:" + mine["hub_a"] + "}-{amount:" + mine["hub_b"] + "})"
     written = share.astype(object).map(repr)
     expression = whole.where(share == 1, whole + "*" + written)
-    note = (
-        "passed through "
-        + mine["hub"].map(wording.area)
-        + ": its own mirror gap has the other sign"
-    )
+    note = "passed through " + mine["hub"].map(place) + ": its own mirror gap has the other sign"
     part = (100 * share).map("{:.0f} %".format)
     note = note.where(share == 1, note + ", of which " + part + " by the size of the gaps")
     made = claim(
@@ -115,6 +114,19 @@ def _offsets(
         uses=pd.Series(list(zip(mine["hub_a"], mine["hub_b"])), index=mine.index, dtype=object),
     )  # fmt: skip
     return [made, _hub_cases(supply[supply["case"].isin(told)], demand, by, hub, fixed)]
+
+
+def _persistent(pairs: pd.DataFrame, hub: str) -> pd.Series:
+    """Which pairs are of a hub that misses goods as a rule: mean ln(m/x) below zero by two standard errors.
+
+    Over all partners of the hub in one period, products apart; a hub with fewer than FEWEST pairs is
+    believed on its one gap, as nothing speaks against it.
+    """
+    positive = (pairs["x"] > 0) & (pairs["m"] > 0)
+    logs = np.log(pairs["m"].where(positive) / pairs["x"].where(positive))
+    groups = logs.groupby([pairs[hub], *(pairs[name] for name in KEYS)], sort=False)
+    n, mean, sd = groups.transform("count"), groups.transform("mean"), groups.transform("std")
+    return (n < FEWEST) | (mean < -2 * sd / np.sqrt(n))
 
 
 def _hub_cases(
@@ -136,7 +148,7 @@ def _hub_cases(
             texts.append(text if share == 1 else f"{text}*{float(share)!r}")
         else:
             texts.append(f"{{gap:{own}}}*{float(portion)!r}")
-    other = "other partners of " + supply[fixed].map(wording.area)
+    other = "other partners of " + supply[fixed].map(place)
     note = "carried on: " + other + " report as much more as is missing here"
     uses = [tuple(f"gap:{key}" for key in others) for others in received]
     return claim(

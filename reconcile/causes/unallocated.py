@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from reconcile import wording
-from reconcile.causes import Ground, claim
+from reconcile.causes import Ground, claim, place
 from sources import areas
 
 NAME = "confidential and unallocated trade"
@@ -104,7 +103,7 @@ def _shared(
     own_amount = met["id"].map(ground.by_id["amount"]).astype(float)
     share = (amount / own_amount).astype(object)
     mark = "" if sign > 0 else "-"
-    note = "hidden by " + met[own].map(wording.area) + " under " + met["what"]
+    note = "hidden by " + met[own].map(place) + " under " + met["what"]
     note = note + ", shared by what the mirrors lack"
     return claim(
         met["case"], sign * own_amount * share.astype(float), "estimated", note,

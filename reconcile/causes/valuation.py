@@ -7,6 +7,7 @@ import pandas as pd
 
 from reconcile import wording
 from reconcile.causes import WRONG_SIGN, Ground, amounts, claim, nothing
+from reconcile.causes import place as named
 from reconcile.causes.baci import cif_rate
 from reconcile.causes.twins import twins
 from sources import geography
@@ -242,14 +243,10 @@ def _split(ground: Ground, met: pd.DataFrame) -> pd.DataFrame:
     share = (100 * met["amount_x"] / total).map("{:.0f} %".format)
     when = ("in " + met["period"]).where(met["apart"], "")
     split = (share + " exports " + when).str.strip()
-    note = (
-        "margin on the imports of "
-        + met["area"].map(wording.area)
-        + " less margin on its exports, "
-    )
+    note = "margin on the imports of " + met["area"].map(named) + " less margin on its exports, "
     note = note + split
     wrong = (
-        WRONG_SIGN + share + " of the turnover of " + met["area"].map(wording.area)
+        WRONG_SIGN + share + " of the turnover of " + met["area"].map(named)
         + " are its exports, where freight and insurance raise the partner's figure: the expected effect has the other sign, "
         + value.map(wording.amount)
     )  # fmt: skip

@@ -62,7 +62,8 @@ def text(result: Result, ids: tuple[str, ...] = (), most: int = 10) -> str:
     cases, left = _chosen(result, ids, most)
     book = Book(result.assumptions)
     ground = ground_of(result.cases, result.figures, result.members, book, result.basis.prices)
-    effects = order_effects(result.cases, proposals(ground))
+    asked = proposals(ground)
+    effects = order_effects(cases, asked[asked["case"].isin(cases["id"])])
     figures = result.figures.drop_duplicates("id").set_index("id", drop=False)
     steps = result.ledger.groupby("figure", sort=False)
     parts = [

@@ -19,7 +19,7 @@ def test_rounding_claims_a_gap_inside_the_printed_digits_and_nothing_else() -> N
     assert claim["evidence"] == ""
 
 
-REVISED = dict(source="customs", unit="million USD")
+REVISED = {"source": "customs", "unit": "million USD"}
 
 
 def test_vintage_claims_a_revision_with_its_dates() -> None:
