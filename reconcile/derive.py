@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from reconcile.match import COMPARED
@@ -41,44 +42,55 @@ def combined(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give (n figures, ledger) made of aligned parents, each with its sign "+" or "−".
 
-    Parents are tables of n rows in the same order. Low takes the lows of what is added and the highs of
-    what is subtracted (interval arithmetic, Moore 1966); high the reverse.
+    Parents are tables of n rows in the same order; see `combined_long`.
     """
     first = parents[0][0].reset_index(drop=True)
-    out = first.copy()
-    amount = pd.Series(0.0, index=out.index)
-    low, high = amount.copy(), amount.copy()
-    steps: list[pd.DataFrame] = []
-    ids = pd.Series("", index=out.index, dtype=object)
-    for parent, sign in parents:
-        ids = ids + sign + parent["id"].reset_index(drop=True).astype(object)
-    ids = ids.str.removeprefix("+")
+    pieces = [
+        pd.DataFrame({"total": range(len(table)), "id": table["id"].to_numpy(), "sign": sign})
+        for table, sign in parents
+    ]
+    parts = pd.concat(pieces).sort_values("total", kind="stable")
+    whole = pd.concat([table for table, _ in parents]).drop_duplicates("id")
+    by_id = whole.set_index("id", drop=False)
+    return combined_long(first, parts, by_id, columns, pd.Series(note, index=first.index))
+
+
+def combined_long(
+    first: pd.DataFrame,
+    parts: pd.DataFrame,
+    by_id: pd.DataFrame,
+    columns: dict[str, object],
+    note: pd.Series,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give (n figures, ledger) made of any number of parents each.
+
+    `parts` has one row a parent, ordered by `total`: total (which figure, in the order of the n rows of
+    `first`), id, sign ("+" or "−"). What is not in `columns` is that of `first`. Low takes the lows of what
+    is added and the highs of what is subtracted (interval arithmetic, Moore 1966); high the reverse.
+    """
+    out = first.reset_index(drop=True).copy()
+    number = parts.groupby("total", sort=True).ngroup().to_numpy()
+    plus = (parts["sign"] == "+").to_numpy()
+    value, low, high = (by_id.loc[parts["id"], name].to_numpy(dtype=float) for name in AMOUNTS)
+    steps = pd.DataFrame(
+        {
+            "figure": number, "op": parts["sign"].to_numpy(), "operand": value,
+            "parent": parts["id"].to_numpy(), "moved": np.where(plus, value, -value),
+            "low": np.where(plus, low, -high), "high": np.where(plus, high, -low),
+        }
+    )  # fmt: skip
+    groups = steps.groupby("figure", sort=False)
+    steps["step"] = groups.cumcount() + 1
+    steps["after"] = groups["moved"].cumsum()
+    before = groups["after"].shift().fillna(0.0)
+    # A sum is written as what its formula gives, operand by operand.
+    steps["before"] = before
+    steps["after"] = before + steps["moved"]
+    marked = (steps["op"] + steps["parent"]).groupby(number, sort=True).agg("".join)
+    ids = marked.str.removeprefix("+").reset_index(drop=True)
     key = figure_ids(
-        first["source"], pd.Series("derived", index=out.index), first["measure"], ids + note
+        out["source"], pd.Series("derived", index=out.index), out["measure"], ids + note
     )
-    for number, (parent, sign) in enumerate(parents, 1):
-        table = parent.reset_index(drop=True)
-        before = amount
-        plus = sign == "+"
-        amount = before + table["amount"] if plus else before - table["amount"]
-        low = low + (table["amount_low"] if plus else -table["amount_high"])
-        high = high + (table["amount_high"] if plus else -table["amount_low"])
-        steps.append(
-            pd.DataFrame(
-                {
-                    "step": number,
-                    "figure": key,
-                    "name": "derived",
-                    "op": sign,
-                    "operand": table["amount"],
-                    "assumption": "",
-                    "parent": table["id"],
-                    "before": before,
-                    "after": amount,
-                    "reason": note,
-                }
-            )[LEDGER]
-        )
     for name in ("printed", "printed_unit", "printed_flag", "quote", "approx", "assumed", "place"):
         out[name] = ""
     out["id"] = key
@@ -86,13 +98,20 @@ def combined(
     out["note"] = note
     out["derived"] = True
     out["scale"] = 1.0
-    out[AMOUNTS] = pd.concat([amount, low, high], axis=1).to_numpy()
-    out["value"], out["low"], out["high"] = amount, low, high
+    ends = steps.groupby("figure", sort=True)
+    out["amount"] = ends["after"].last().to_numpy()
+    out["amount_low"], out["amount_high"] = (
+        ends["low"].sum().to_numpy(),
+        ends["high"].sum().to_numpy(),
+    )
+    out["value"], out["low"], out["high"] = out["amount"], out["amount_low"], out["amount_high"]
     for name, column in columns.items():
         out[name] = column.to_numpy() if isinstance(column, pd.Series) else column
     out["unit"] = out["currency"]
-    ledger = pd.concat(steps).reset_index().sort_values(["index", "step"], kind="stable")
-    return out, ledger[LEDGER].reset_index(drop=True)
+    steps["reason"] = note.to_numpy()[number]
+    steps["figure"] = key.to_numpy()[number]
+    steps["name"], steps["assumption"] = "derived", ""
+    return out, steps[LEDGER]
 
 
 SAME = ["source", "reporter", "partner", "commodity", "classification", "period", "measure"]
@@ -177,98 +196,163 @@ def _years(table: pd.DataFrame, out: Derived) -> None:
 def _groups(table: pd.DataFrame, out: Derived) -> None:
     """A group's figure from its members', a remainder from the group less the members that are printed."""
     for role, other in (("reporter", "partner"), ("partner", "reporter")):
-        codes = table[role].unique()
-        groups = [code for code in codes if code != "WORLD" and areas.kind(code) == "group"]
-        for group in groups:
-            totals = table[table[role] == group]
-            keys = ["source", other, "flow", "commodity", "classification", "period", "measure"]
-            for _, total in totals.drop_duplicates(keys).iterrows():
-                _group(table, total, role, keys, out)
-
-
-def _group(table: pd.DataFrame, total: pd.Series, role: str, keys: list[str], out: Derived) -> None:
-    inside = areas.members(str(total[role]), int(str(total["end"])[:4]))
-    same = table[role].isin(inside)
-    for key in keys:
-        same &= table[key] == total[key]
-    found = table[same].drop_duplicates(role)
-    missing = sorted(inside - set(found[role]))
-    if found.empty:
-        return
-    as_table = table[table["id"] == total["id"]]
-    if not missing:
-        made, ledger = combined(
-            [(found.iloc[[number]], "+") for number in range(len(found))],
-            {role: total[role], "coverage": ""},
-            f"{total[role]} = sum of its {len(found)} members",
+        codes = [c for c in table[role].unique() if c != "WORLD" and areas.kind(c) == "group"]
+        totals = table[table[role].isin(codes)].drop_duplicates(
+            ["source", role, other, "flow", "commodity", "classification", "period", "measure"]
         )
+        if len(totals):
+            _group(table, totals.reset_index(drop=True), role, other, out)
+
+
+SIDES = ["flow", "commodity", "classification", "period", "measure"]
+
+
+def _group(table: pd.DataFrame, totals: pd.DataFrame, role: str, other: str, out: Derived) -> None:
+    """Derive sums and remainders of n totals of groups; `total` counts them from 0."""
+    wanted = _members_of(totals, role)
+    keys = ["source", other, *SIDES]
+    wanted = wanted.join(totals[keys], on="total")
+    printed = table.drop_duplicates([*keys, role])[[*keys, role, "id"]]
+    met = wanted.merge(
+        printed, left_on=[*keys, "member"], right_on=[*keys, role], how="left", validate="m:1"
+    )
+    met["found"] = met["id"].notna()
+    printed_at = pd.Series(range(len(table)), index=table["id"].to_numpy())
+    met["at"] = met["id"].map(printed_at).fillna(len(table))
+    met = met.sort_values(["total", "at"], kind="stable")  # parents in the order of their print
+    count = met.groupby("total")["found"].agg(["sum", "size"])
+    whole = count.index[(count["sum"] == count["size"])]
+    by_id = table.set_index("id", drop=False)
+    if len(whole):
+        parts = met[met["total"].isin(whole)].assign(sign="+")
+        first = by_id.loc[parts.groupby("total")["id"].first()].reset_index(drop=True)
+        group = totals.loc[whole, role].reset_index(drop=True)
+        note = (
+            group + " = sum of its " + count.loc[whole, "size"].astype(str).to_numpy() + " members"
+        )
+        made, ledger = combined_long(first, parts, by_id, {role: group, "coverage": ""}, note)
         out.add(made, ledger)
         out.parts.append(
-            pd.DataFrame(
-                {"total": [total["id"]], "sum": made["id"], "note": "group against its members"}
-            )
-        )
-        return
-    # Overlapping groups give no remainder: EU less some members beside the world says nothing new.
-    made, ledger = combined(
-        [(as_table, "+")] + [(found.iloc[[number]], "−") for number in range(len(found))],
-        {role: "+".join(missing), "records": "", "coverage": ""},
-        f"{'+'.join(missing)} = {total[role]} less the members printed",
+            pd.DataFrame({"total": totals.loc[whole, "id"].to_numpy(), "sum": made["id"].to_numpy(),
+                          "note": "group against its members"})
+        )  # fmt: skip
+    some = count.index[(count["sum"] > 0) & (count["sum"] < count["size"])]
+    if len(some):
+        _remainders(table, totals, met[met["total"].isin(some)], role, other, out)
+
+
+def _members_of(totals: pd.DataFrame, role: str) -> pd.DataFrame:
+    """Give one row a total and member of its group in the year of its period: total, member."""
+    years = totals["end"].str.slice(0, 4).astype(int)
+    pairs = list(zip(totals[role], years))
+    inside = {pair: sorted(areas.members(*pair)) for pair in set(pairs)}
+    rows = [(at, member) for at, pair in enumerate(pairs) for member in inside[pair]]
+    return pd.DataFrame(rows, columns=["total", "member"])
+
+
+def _remainders(
+    table: pd.DataFrame,
+    totals: pd.DataFrame,
+    met: pd.DataFrame,
+    role: str,
+    other: str,
+    out: Derived,
+) -> None:
+    """A group less its printed members, where one is missing or the partner prints all that are missing.
+
+    A remainder of several members without a mirror answers no question; of one member it is its figure.
+    """
+    by_id = table.set_index("id", drop=False)
+    missing = met[~met["found"]]
+    names = missing.groupby("total")["member"].agg("+".join)
+    size = missing.groupby("total").size()
+    found = met[met["found"]]
+    left = totals.loc[names.index, "amount"] - found["id"].map(by_id["amount"]).groupby(
+        found["total"]
+    ).sum().reindex(names.index)
+    mirrored = _mirrors_of_remainders(
+        table, totals, missing[missing["total"].map(left) > 0], role, other, out
     )
-    if float(made["amount"].iloc[0]) <= 0:
+    chosen = names.index[(left > 0) & ((size == 1) | names.index.isin(mirrored))]
+    if not len(chosen):
         return
-    mirrored = _mirror_of_remainder(table, total, role, missing, out)
-    # A remainder of several members without a mirror answers no question; of one member it is its figure.
-    if mirrored or len(missing) == 1:
-        out.add(made, ledger)
+    own = pd.DataFrame({"total": chosen, "id": totals.loc[chosen, "id"].to_numpy(), "sign": "+"})
+    less = found[found["total"].isin(chosen)][["total", "id"]].assign(sign="−")
+    parts = pd.concat([own, less]).sort_values("total", kind="stable")
+    first = by_id.loc[own["id"]].reset_index(drop=True)
+    name = names[chosen].reset_index(drop=True)
+    group = totals.loc[chosen, role].reset_index(drop=True)
+    note = name + " = " + group + " less the members printed"
+    made, ledger = combined_long(
+        first, parts, by_id, {role: name, "records": "", "coverage": ""}, note
+    )
+    out.add(made, ledger)
 
 
-def _mirror_of_remainder(
-    table: pd.DataFrame, total: pd.Series, role: str, missing: list[str], out: Derived
-) -> bool:
-    """Sum the partner's figures over the same members, so that the remainder has a mirror; say if one was found."""
-    if len(missing) < 2:
-        return False
-    other = "partner" if role == "reporter" else "reporter"
-    flows = {"exports": "imports", "imports": "exports"}
-    flow = flows.get(str(total["flow"]), str(total["flow"]))
-    seen = table[
-        (table[role] == total[other])
-        & table[other].isin(missing)
-        & (table["flow"] == flow)
-        & (table["commodity"] == total["commodity"])
-        & (table["period"] == total["period"])
-        & (table["measure"] == total["measure"])
-    ]
-    found = False
-    for _, parts in seen.groupby("source", sort=False):
-        pieces = parts.drop_duplicates(other)
-        if set(pieces[other]) != set(missing):
-            continue
-        made, ledger = combined(
-            [(pieces.iloc[[number]], "+") for number in range(len(pieces))],
-            {other: "+".join(missing)},
-            f"{'+'.join(missing)} = sum of the members",
-        )
-        out.add(made, ledger)
-        found = True
-    return found
+def _mirrors_of_remainders(
+    table: pd.DataFrame,
+    totals: pd.DataFrame,
+    missing: pd.DataFrame,
+    role: str,
+    other: str,
+    out: Derived,
+) -> set[int]:
+    """Sum the partner's figures over the same missing members; give the totals for which one was found."""
+    size = missing.groupby("total")["member"].transform("size")
+    wanted = missing[size > 1][["total", "member"]]
+    if wanted.empty:
+        return set()
+    asked = totals.loc[
+        wanted["total"], [other, "flow", "commodity", "period", "measure"]
+    ].reset_index(drop=True)
+    wanted = wanted.reset_index(drop=True).assign(
+        **{role: asked[other], other: wanted["member"].to_numpy(), "flow": asked["flow"].replace(MIRRORED)},
+        commodity=asked["commodity"], period=asked["period"], measure=asked["measure"],
+    )  # fmt: skip
+    keys = [role, other, "flow", "commodity", "period", "measure"]
+    seen = table.drop_duplicates([*keys, "source"])[[*keys, "source", "id"]]
+    met = wanted.merge(seen, on=keys, how="inner", validate="m:m")
+    full = wanted.groupby("total").size()
+    met["count"] = met.groupby(["total", "source"])["member"].transform("size")
+    met = met[met["count"] == met["total"].map(full)]
+    # Several totals (of several sources) may ask for the same sum; it is made once.
+    met["key"] = met.groupby(["total", "source"])["id"].transform(" ".join)
+    once = met.drop_duplicates(["key", "member"])
+    if once.empty:
+        return set()
+    by_id = table.set_index("id", drop=False)
+    parts = once.assign(sign="+").sort_values(["total", "source", "member"], kind="stable")
+    number = parts.groupby(["total", "source"], sort=False).ngroup()
+    parts = parts.assign(total=number)
+    first = by_id.loc[parts.groupby("total")["id"].first()].reset_index(drop=True)
+    name = parts.groupby("total")["member"].agg("+".join).reset_index(drop=True)
+    made, ledger = combined_long(first, parts, by_id, {other: name}, name + " = sum of the members")
+    out.add(made, ledger)
+    return set(met["total"])
+
+
+MIRRORED = {"exports": "imports", "imports": "exports"}
 
 
 def national_sums(figures: pd.DataFrame, out: Derived) -> None:
     """The members' own records added, the mirror standing in where a member has none, against a group's total."""
     table = figures[figures["amount"].notna() & figures["role"].isin(COMPARED)]
-    codes = table["reporter"].unique()
-    for group in (code for code in codes if code != "WORLD" and areas.kind(code) == "group"):
-        totals = table[(table["reporter"] == group) & (table["source"] == table["origin"])]
-        keys = ["partner", "flow", "commodity", "period", "measure"]
-        for _, total in totals.drop_duplicates(keys).iterrows():
-            _national_sum(table, total, out)
+    keys = ["partner", "flow", "commodity", "period", "measure"]
+    own = table[table["records"] == table["reporter"]]
+    offices = own.groupby(keys, sort=False)["source"].nunique()
+    several = offices.index[offices > 1]
+    if not len(several):
+        return
+    codes = [c for c in table["reporter"].unique() if c != "WORLD" and areas.kind(c) == "group"]
+    totals = table[table["reporter"].isin(codes) & (table["source"] == table["origin"])]
+    totals = totals.drop_duplicates(["reporter", *keys])
+    totals = totals[pd.MultiIndex.from_frame(totals[keys]).isin(several)]
+    for _, total in totals.iterrows():
+        _national_sum(table, total, out)
 
 
 def _national_sum(table: pd.DataFrame, total: pd.Series, out: Derived) -> None:
     inside = areas.members(str(total["reporter"]), int(str(total["end"])[:4]))
-    flows = {"exports": "imports", "imports": "exports"}
     like = (
         (table["commodity"] == total["commodity"])
         & (table["period"] == total["period"])
@@ -285,7 +369,7 @@ def _national_sum(table: pd.DataFrame, total: pd.Series, out: Derived) -> None:
         like
         & (table["reporter"] == total["partner"])
         & table["partner"].isin(inside - set(own["reporter"]))
-        & (table["flow"] == flows.get(str(total["flow"]), str(total["flow"])))
+        & (table["flow"] == MIRRORED.get(str(total["flow"]), str(total["flow"])))
     ].drop_duplicates("partner")
     offices = own["source"].nunique()
     if offices < 2 or len(own) + len(mirror) != len(inside):
