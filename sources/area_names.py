@@ -88,6 +88,9 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 
 
+_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХаеорсухіӏ", "ABEKMHOPCTXaeopcyxil")
+
+
 def script(text: str) -> str:
     """Give the script of a text: Latin, Cyrillic, Arabic or Han (with kana)."""
     for letter in text:
@@ -254,6 +257,8 @@ def display(code: str, locale: str = "en") -> str:
 def suggest(text: str, n: int = 3) -> list[str]:
     """Give up to `n` areas as `Name (CODE)`: the meanings of an ambiguous text, else the nearest names."""
     found: Iterable[str] = sorted(settled(candidates(text)))
+    if not found:  # letters of another alphabet that look the same: a Cyrillic С in China
+        found = sorted(settled(candidates(text.translate(_LOOK_ALIKES))))
     if not found:
         found = _nearest(text, n)
     return [f"{display(code)} ({code})" for code in found][:n]

@@ -243,6 +243,10 @@ def _odd_cells(raw: workbooks.RawSheet, sheet: Sheet) -> list[Problem]:
     for (row, column), shown in list(raw.errors.items())[:100]:
         out.append(Problem(sheet.file, sheet.address(row, column), f"an error cell: {shown}",
                            "It is missing; mend the formula at its origin.", "ERROR_CELL"))  # fmt: skip
+    if raw.coloured:
+        out.append(Problem(sheet.file, sheet.address(*raw.coloured[0]),
+                           f"{len(raw.coloured)} numbers are printed in a colour of their own",
+                           "Look up what the colour means (preliminary, estimated); it is not read.", "COLOURED"))  # fmt: skip
     if raw.uncomputed:
         out.append(Problem(sheet.file, sheet.address(*raw.uncomputed[0]),
                            f"{len(raw.uncomputed)} formulas without a stored value",
@@ -276,6 +280,7 @@ def _sheet(
         )
     if any(len(row) != width for row in rows):
         rows = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+    findings = [*findings, *_cut_off(rows, name, title)]
     cells: np.ndarray[Any, Any] = np.empty((len(rows), width), dtype=object)
     if rows and width:
         cells[:] = rows
@@ -285,6 +290,31 @@ def _sheet(
         hidden, name, kind, lines, list(findings), dict(facts),
         _mask(numeric, len(rows), width),
     )  # fmt: skip
+
+
+FULL_ROWS = {65_536: "an xls sheet", 1_048_576: "an xlsx sheet"}
+FULL_CELLS = {255: "old cells and databases", 32_767: "a cell of a workbook"}
+
+
+def _cut_off(rows: list[list[str]], name: str, title: str) -> list[Problem]:
+    """Name tables and cells that are just as long as a program allows."""
+    out = []
+    if len(rows) in FULL_ROWS:
+        out.append(
+            Problem(name, title, f"{len(rows):,} rows, just the limit of {FULL_ROWS[len(rows)]}",
+                    "Rows may be missing; ask for the data in another format.", "CUT_OFF")
+        )  # fmt: skip
+    if len(rows) > 200_000:
+        return out
+    for number, row in enumerate(rows):
+        for cell in row:
+            if len(cell) in FULL_CELLS:
+                out.append(
+                    Problem(name, f"{title}, row {number + 1}", f"a text of {len(cell):,} characters, just the limit of "
+                            f"{FULL_CELLS[len(cell)]}", "Its end may be missing.", "CUT_OFF")
+                )  # fmt: skip
+                return out
+    return out
 
 
 def _mask(numeric: list[list[bool]] | None, height: int, width: int) -> np.ndarray[Any, Any] | None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sources import areas, columns, intervals, numbers, periods, units
+from sources import areas, columns, intervals, numbers, periods, plausible, units
 from sources.errors import InputError, Problem, UnknownUnit
 from sources.figures import (
     COLUMNS,
@@ -84,6 +84,12 @@ def understand(
     out["records"] = _areas(rows["records"], "records", faults, needed=False)
     printed, number = _numbers(rows["value"], decimal, faults)
     unit = _units(rows["unit"], out["reporter"], rows["currency"], faults)
+    doubted = plausible.doubts(
+        out["flow"], out["reporter"], out["partner"], _end_year(out["end"]),
+        rows["commodity"], rows["status"], number["value"],
+    )  # fmt: skip
+    if reader in STRICT_READERS:
+        faults.extend(Fault(*doubt) for doubt in doubted)
     if faults and reader in STRICT_READERS:
         raise InputError(_problems(faults, rows["place"], file))
     kept: np.ndarray[Any, Any] = np.ones(len(printed), dtype=bool)
@@ -94,7 +100,28 @@ def understand(
     if not kept.all():
         figures = figures[kept].reset_index(drop=True)
     findings = _findings(figures, faults, rows["place"], file)
+    findings = _with_doubts(
+        findings, doubted if reader not in STRICT_READERS else [], rows["place"], file
+    )
     return Reading(figures, aside, findings, {"file": file, "reader": reader, "rows": len(printed)})
+
+
+def _end_year(end: pd.Series) -> pd.Series:
+    codes, texts = columns.coded(end)
+    return columns.from_codes(codes, [text[:4] for text in texts], end.index)
+
+
+def _with_doubts(
+    findings: pd.DataFrame, doubted: list[plausible.Doubt], place: pd.Series, file: str
+) -> pd.DataFrame:
+    """Add what cannot be in a publisher's file, which is kept as printed."""
+    if not doubted:
+        return findings
+    more = [
+        _finding(code, "warning", (), file, str(place.iat[int(rows[0])]), f"{found} ({len(rows)} rows)", advice)
+        for rows, _, found, advice, code in doubted
+    ]  # fmt: skip
+    return pd.concat([findings, pd.DataFrame(more, columns=FINDING_COLUMNS)], ignore_index=True)
 
 
 def _complete(raw: pd.DataFrame, file: str, defaults: dict[str, str]) -> dict[str, pd.Series]:

@@ -37,6 +37,9 @@ class RawSheet:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncomputed: list[tuple[int, int]] = field(default_factory=list)
+    coloured: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # numbers in a colour of their own
 
 
 @dataclass
@@ -104,6 +107,7 @@ def read(data: bytes, name: str) -> RawBook:
     if len(metadata) > MAX_SHEETS:
         raise too_large(name, "", f"{len(metadata):,} sheets", f"{MAX_SHEETS:,} sheets")
     layout = _layout(box) if box is not None else {}
+    styles = _coloured_styles(_part(box, "xl/styles.xml")) if box is not None else frozenset()
     out: list[RawSheet] = []
     cells = 0
     for entry in metadata:
@@ -134,6 +138,7 @@ def read(data: bytes, name: str) -> RawBook:
         raw.hidden = entry.visible != calamine.SheetVisibleEnum.Visible
         if xml:
             _mark_from_xml(raw, xml)
+            raw.coloured = _coloured(xml, styles) if styles else []
         out.append(raw)
     names = box.namelist() if box is not None else []
     return RawBook(
@@ -291,6 +296,43 @@ def _mark_from_xml(raw: RawSheet, xml: bytes) -> None:
     if b"<f" in xml or b":f" in xml:
         for found in _FORMULA.finditer(xml):
             raw.uncomputed.append((int(found.group(2)) - 1, column_number(found.group(1).decode())))
+
+
+_FONT = re.compile(rb"<(?:\w+:)?font\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?font>)", re.S)
+_FONT_COLOUR = re.compile(rb'<(?:\w+:)?color\b[^>]*\b(?:rgb="([0-9A-Fa-f]{6,8})"|theme="(\d+)")')
+_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.S)
+_FORMAT = re.compile(rb'<(?:\w+:)?xf\b[^>]*\bfontId="(\d+)"')
+_STYLED_NUMBER = re.compile(
+    rb'<(?:\w+:)?c\b(?![^>]*\bt=")(?=[^>]*\bs="(\d+)")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*><(?:\w+:)?v>'
+)
+
+
+def _coloured_styles(xml: bytes) -> frozenset[int]:
+    """Give the cell formats whose font has a colour of its own: neither black, white nor the theme's text."""
+    fonts = []
+    for found in _FONT.finditer(xml):
+        colour = _FONT_COLOUR.search(found.group(1) or b"")
+        rgb = colour.group(1)[-6:].upper() if colour and colour.group(1) else b""
+        themed = bool(colour and colour.group(2) and int(colour.group(2)) > 1)
+        link = re.search(rb"<(?:\w+:)?u\b", found.group(1) or b"") is not None
+        fonts.append(not link and (themed or rgb not in (b"", b"000000", b"FFFFFF")))
+    formats = _FORMATS.search(xml)
+    if formats is None or not any(fonts):
+        return frozenset()
+    ids = [int(number) for number in _FORMAT.findall(formats.group(0))]
+    return frozenset(n for n, font in enumerate(ids) if font < len(fonts) and fonts[font])
+
+
+def _coloured(xml: bytes, styles: frozenset[int]) -> list[tuple[int, int]]:
+    """Give the numbers printed in a colour of their own; none where all are, which marks nothing."""
+    cells = [(int(style), letters, row) for style, letters, row in _STYLED_NUMBER.findall(xml)]
+    found = [
+        (int(row) - 1, column_number(letters.decode()))
+        for style, letters, row in cells
+        if style in styles
+    ]
+    plain = xml.count(b"<v>") + xml.count(b":v>")
+    return found if 0 < len(found) < plain else []
 
 
 def put(rows: list[list[str]], row: int, column: int, text: str) -> None:
