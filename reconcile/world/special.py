@@ -16,7 +16,7 @@ def log_gamma(x: Floats) -> Floats:
     for step in range(SHIFT):
         down = down + np.log(x + step)
     z = x + SHIFT
-    series = 1 / (12 * z) - 1 / (360 * z**3) + 1 / (1260 * z**5)
+    series = 1 / (12 * z) - 1 / (360 * z**3) + 1 / (1260 * z**5) - 1 / (1680 * z**7)
     return np.asarray(0.5 * np.log(2 * np.pi) + (z - 0.5) * np.log(z) - z + series - down)
 
 
@@ -27,7 +27,9 @@ def digamma(x: Floats) -> Floats:
     for step in range(SHIFT):
         down = down + 1 / (x + step)
     z = x + SHIFT
-    return np.asarray(np.log(z) - 1 / (2 * z) - 1 / (12 * z**2) + 1 / (120 * z**4) - down)
+    return np.asarray(
+        np.log(z) - 1 / (2 * z) - 1 / (12 * z**2) + 1 / (120 * z**4) - 1 / (252 * z**6) - down
+    )
 
 
 def trigamma(x: Floats) -> Floats:
@@ -37,7 +39,9 @@ def trigamma(x: Floats) -> Floats:
     for step in range(SHIFT):
         up = up + 1 / (x + step) ** 2
     z = x + SHIFT
-    return np.asarray(1 / z + 1 / (2 * z**2) + 1 / (6 * z**3) - 1 / (30 * z**5) + up)
+    return np.asarray(
+        1 / z + 1 / (2 * z**2) + 1 / (6 * z**3) - 1 / (30 * z**5) + 1 / (42 * z**7) + up
+    )
 
 
 def shape_of(variance: Floats) -> Floats:
