@@ -303,7 +303,7 @@ _FONT_COLOUR = re.compile(rb'<(?:\w+:)?color\b[^>]*\b(?:rgb="([0-9A-Fa-f]{6,8})"
 _FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.S)
 _FORMAT = re.compile(rb'<(?:\w+:)?xf\b[^>]*\bfontId="(\d+)"')
 _STYLED_NUMBER = re.compile(
-    rb'<(?:\w+:)?c\b(?![^>]*\bt=")(?=[^>]*\bs="(\d+)")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*><(?:\w+:)?v>'
+    rb'<(?:\w+:)?c\b(?![^>]*\bt="[^n])(?=[^>]*\bs="(\d+)")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*><(?:\w+:)?v>'
 )
 
 
