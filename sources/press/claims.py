@@ -220,6 +220,9 @@ def _governor(scene_: Scene, index: int, last: Noun | None) -> Noun | None:
 
 def _is_change(scene_: Scene, amount: Amount) -> bool:
     """Tell whether an amount is a change, not a level: rose by 12 bn, 3 bn more than a year before."""
+    lo = scene_.clause(amount.start)[0]
+    if scene_.words.find("void", scene_.text[lo : amount.start]):
+        return True
     before = scene_.text[max(0, amount.start - 48) : amount.start]
     words = scene_.words
     last = amount.end
@@ -256,9 +259,9 @@ def _home(view: Scene, context: Context) -> None:
     """Take the country that the text speaks from, from an office or a dateline; the first one counts."""
     if context.home:
         return
-    for _, _, code in view.words.find("home", view.text):
-        context.home = code
-        return
+    named = [c for _, _, c in view.words.find("home", view.text)]
+    named += [c for _, _, c in view.words.find("org", view.text)]
+    context.home = next((c for c in named if c), "")
 
 
 def _read(view: Scene, context: Context) -> list[Claim]:
@@ -285,7 +288,10 @@ def _read(view: Scene, context: Context) -> list[Claim]:
                 continue
         elif code != "tonne":
             inherited = code
-        if noun is None or not noun.flow or _is_change(view, amount):
+        if noun is None or not noun.flow:
+            continue
+        noun = _signed(view, noun, amount)
+        if noun.flow not in ("balance+", "balance-") and _is_change(view, amount):
             continue
         last = noun
         chosen.append((index, amount, noun, code, assumed))
@@ -315,6 +321,18 @@ def _converted(view: Scene, index: int) -> bool:
     return bool(re.fullmatch(r"\s?[(（](?:\W|[^\W\d_]){0,16}", gap)) and "tonne" not in (
         view.amounts[index].code, view.amounts[index - 1].code,
     )  # fmt: skip
+
+
+def _signed(view: Scene, noun: Noun, amount: Amount) -> Noun:
+    """Give a balance the sign that a word between it and its amount has: the balance showed a minus of 14 bn."""
+    if noun.flow != "balance":
+        return noun
+    lo, hi = sorted((noun.end, amount.start))
+    stretch = view.text[lo:hi] + " " + view.text[amount.end : amount.end + 16]
+    for kind, mark in (("minus", "balance-"), ("plus", "balance+")):
+        if view.words.find(kind, stretch):
+            return replace(noun, flow=mark)
+    return noun
 
 
 def _elided(view: Scene, amount: Amount) -> bool:
@@ -449,9 +467,9 @@ def _period(
         return out[-1].period
     earlier = [w for w in view.times if w.end <= amount.start and not w.prior]
     later = [w for w in view.times if w.start >= amount.end and not w.prior]
+    if index_next(view, amount) and (context.period or view.words.language in TIME_FIRST):
+        later = []  # it belongs to the amount that follows
     for when in [*reversed(earlier), *later[:1]]:
-        if when in later and len(view.amounts) > 1 and view.words.language in TIME_FIRST:
-            continue
         period = settle(when, context.published, spoken, year, claim.reporter)
         if period:
             return period
@@ -552,7 +570,8 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         if code in context.topic:
             context.topic.remove(code)
         context.topic.append(code)
-    if not context.period and not out and view.nouns:
+    spoken = view.nouns or view.words.find("not_flow", view.text)
+    if not context.period and not out and spoken:
         whens = [w for w in view.times if w.year or w.shift is not None]
         if len(whens) == 1:
             context.period = settle(whens[0], context.published, "", 0, "")
@@ -561,6 +580,9 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             context.year = when.year
     actual = [c for c in out if c.status not in ("target", "forecast")]
     if not actual:
+        flows = {n.flow.rstrip("+-") for n in view.nouns if n.flow}
+        if len(flows) == 1 and not out:
+            context.flow = flows.pop()
         return
     first = actual[0]
     context.period = first.period or context.period

@@ -46,6 +46,10 @@ def _without_lists(text: str, found: list[Mention]) -> list[Mention]:
             run += 1
         if run >= 3:
             before = out[-1] if out else None
+            if re.match(r"\s?[-(（:]", text[found[at].end : found[at + 1].start]):
+                out.append(found[at])
+                at += run
+                continue
             if (
                 before is not None
                 and re.search(r"[-(（:]", text[before.end : found[at].start])
@@ -151,13 +155,31 @@ def _goods(text: str, mention: Mention, noun: tuple[int, int], words: Vocabulary
     return words.ending("goods", text[: mention.start]) is not None and mention.start > noun[1]
 
 
+def _owned(view: Scene, sides: Sides) -> list[Mention]:
+    """Give the parties of a claim without those that label another amount: Turkey - 53 million, China (30)."""
+    kept = []
+    early = any(m.start < sides.amount_start for m in sides.own)
+    for mention in sides.own:
+        following = [a for a in view.amounts if a.start >= mention.end]
+        label = following and re.fullmatch(
+            r"'?\w{0,3}\s?[-(（:,]\s?(?:\W|\w{1,8} )?", view.text[mention.end : following[0].start]
+        )
+        if label and following[0].start != sides.amount_start:
+            continue
+        if mention.start > sides.amount_end and mention.role in ("bare", "own") and early:
+            if re.search(r"[,;，；、]", view.text[sides.amount_end : mention.start]):
+                continue  # the subject of what follows
+        kept.append(mention)
+    return kept
+
+
 def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str, str]:
     """Give (reporter, partner, field read by assumption) of a claim; "" for what the text does not settle."""
     text, words, flow = view.text, view.words, sides.flow
     noun = (sides.noun_start, sides.noun_end)
     own = [
         m
-        for m in sides.own
+        for m in _owned(view, sides)
         if m.role != "in"
         and m.kind != "city"
         or m.kind == "city"
@@ -203,6 +225,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             rep = context.national
         elif context.home and context.home != par:
             rep, guessed = context.home, "reporter"
+        elif context.pair[0] and context.pair[0] != par:
+            rep, guessed = context.pair[0], "reporter"
         else:
             topic = [c for c in context.topic if c != par]
             if len(topic) == 1:

@@ -284,7 +284,7 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
             ):
                 gap += "و"
             joined = bool(_joint(language).fullmatch(gap)) and previous.code != mention.code
-            if joined and re.fullmatch(r" ?- ?", gap) and previous.kind in ("adj", "name"):
+            if joined and gap == "-" and previous.kind in ("adj", "name"):
                 out[-1] = replace(
                     previous,
                     role="between" if previous.role in ("adj", "bare", "") else previous.role,

@@ -20,10 +20,10 @@ _END = re.compile(
 # Abbreviations that never end a sentence, and those that do where a capital follows.
 _NO_END = re.compile(
     r"\b(?:U\.S|U\.K|U\.A\.E|U\.N|E\.U|St|Mr|Mrs|Ms|Dr|No|Nos|Rs|vs|approx|Jan|Feb|Mar|Apr|Aug|Sept|Sep"
-    r"|Oct|Nov|Dec|им|др|ca|bzw|z|B|ggü|EE|UU|Sr|Sra|vgl|d|h|yy|кв|[A-ZА-Я]|\d{1,2})\.$"
+    r"|Oct|Nov|Dec|Mrd|Mio|Mill|Bio|Tsd|им|др|ca|bzw|z|B|ggü|EE|UU|Sr|Sra|vgl|d|h|yy|кв|[A-ZА-Я]|\d{1,2})\.$"
 )
 _MAY_END = re.compile(
-    r"\b(?:Inc|Corp|Ltd|bn|mn|mln|bln|млрд|млн|тыс|трлн|долл|руб|г|гг|т|е|Mrd|Mio|Bio|mlrd|mlr|trln|й|ж)\.$"
+    r"\b(?:Inc|Corp|Ltd|bn|mn|mln|bln|млрд|млн|тыс|трлн|долл|руб|г|гг|т|е|mlrd|mlr|trln|й|ж)\.$"
 )
 
 

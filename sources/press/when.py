@@ -76,6 +76,8 @@ def _counted(words: Vocabulary, text: str) -> list[tuple[int, int, int, int]]:
 def _spans(words: Vocabulary, text: str) -> list[tuple[int, int, int, int]]:
     found = _counted(words, text)
     for hit in _month_ranges(words.language).finditer(text):
+        if _is_day(words, text, hit.start(), hit.end(), hit["b"] is not None):
+            continue
         first = _month(words.language, hit["a"])
         last = _month(words.language, hit["b"]) if hit["b"] else first
         if first and last:
@@ -95,6 +97,17 @@ def _spans(words: Vocabulary, text: str) -> list[tuple[int, int, int, int]]:
         if span[2] <= span[3] and all(span[1] <= k[0] or span[0] >= k[1] for k in kept):
             kept.append(span)
     return sorted(kept)
+
+
+def _is_day(words: Vocabulary, text: str, start: int, end: int, ranged: bool) -> bool:
+    """Tell whether a month is only part of a date: 29 November, Nov. 29."""
+    after = re.match(
+        r"\.? ?(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?!\d|[.,]\d| ?%|[- ]?\d)", text[end:]
+    )
+    if after and words.starting("scale", text[end + after.end() :]) is not None:
+        after = None
+    before = re.search(r"(?<!\d)(?<!\d[.,])(?:3[01]|[12]\d|0?[1-9])(?:\.|er|st|nd|rd|th|-|º)?(?: de| of)? ?$", text[:start])  # fmt: skip
+    return bool(not ranged and (after or before))
 
 
 def times(text: str, words: Vocabulary) -> list[When]:
@@ -141,6 +154,8 @@ def times(text: str, words: Vocabulary) -> list[When]:
     for kind in ("prior", "same"):
         for start, end, _ in words.find(kind, text):
             inside = [w for w in joined if w.start < end and start < w.end]
+            if kind == "same" and any(w.prior for w in inside):
+                continue
             near = [w for w in joined if 0 <= w.start - end <= 6 and not w.first and w.year]
             for hit in inside:
                 joined.remove(hit)
