@@ -16,6 +16,7 @@ from sources.words import clean
 KEY = ["key_flow", "area_a", "area_b", "commodity", "key_class", "period", "measure"]
 DIRECTED = ("exports", "imports")
 COMPARED = ("figure", "total")
+INTENDED = ("target", "forecast")  # statuses of what has not happened
 
 
 def origins(figures: pd.DataFrame) -> pd.Series:
@@ -49,9 +50,10 @@ def _end(source: str, parent: dict[str, str]) -> str:
 
 def keyed(figures: pd.DataFrame) -> pd.DataFrame:
     """Give the comparable figures with their key, side (`a`, `b`) and origin, in the order of the input."""
-    chosen = (
-        figures["amount"].notna() & figures["role"].isin(COMPARED) & (figures["reporter"] != "")
-    )
+    chosen = figures["amount"].notna() & figures["role"].isin(COMPARED)
+    chosen &= ~figures["status"].isin(INTENDED)
+    for name in ("reporter", "partner", "flow", "period"):
+        chosen &= figures[name] != ""
     table = figures[chosen].copy()
     table["row"] = np.arange(len(table))
     exports, imports = table["flow"] == "exports", table["flow"] == "imports"

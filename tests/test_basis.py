@@ -129,3 +129,12 @@ def test_the_result_is_frozen() -> None:
     found = result("KAZ,CHN,exports,2024,10,USD,A")
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.title = "another"  # type: ignore[misc]
+
+
+def test_a_figure_without_a_period_has_no_amount_and_meets_nobody() -> None:
+    read = readings("KAZ,CHN,exports,2024,10,billion KZT,A", "CHN,KAZ,imports,2024,9,billion USD,B")
+    figures = read[0].figures
+    figures.loc[0, ["period", "start", "end"]] = ""
+    found = run(read, Basis())
+    assert pd.isna(only(found.figures, source="A")["amount"])
+    assert set(found.cases["verdict"]) == {"single source"}

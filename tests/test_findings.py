@@ -188,6 +188,12 @@ def test_status_vintage_and_doubles() -> None:
     assert "prints 10.0 billion USD and 11.0 billion USD" in message(two, "DUPLICATE")
 
 
+def test_targets_are_compared_with_nothing() -> None:
+    found = result(PAIR[0] + ",target", PAIR[1] + ",final", more="status")
+    assert "NOT_ACTUAL" in codes(found)
+    assert set(found.cases["verdict"]) == {"single source"}
+
+
 def test_many_findings_of_a_kind_are_counted_and_valued() -> None:
     product = [f"{n:06d}" for n in range(100001, 100001 + rules.MOST + 20)]
     lines = [

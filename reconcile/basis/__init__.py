@@ -64,13 +64,15 @@ def to_basis(figures: pd.DataFrame, context: Context) -> tuple[pd.DataFrame, pd.
     order = pd.Series(range(len(out)), index=out.index)
     counts = pd.Series(0, index=out.index)
     has_number = out["state"].isin(["number", "zero"]) & out["value"].notna()
+    # Prose may leave period or unit open: such a figure has no basis to be brought to.
+    has_number &= (out["start"] != "") & (out["currency"] != "")
     for steps in _modules():
-        for step in steps(out, context):
-            chosen = step.chosen & has_number
+        for step in steps(out[has_number], context):
+            chosen = step.chosen.reindex(out.index, fill_value=False)
             if not bool(chosen.any()):
                 continue
             before = amounts.loc[chosen, "amount"]
-            operand = step.operand[chosen].astype(float)
+            operand = step.operand[step.chosen].astype(float)
             op = pd.Series(step.op, index=before.index)
             after = ledgers.apply(op, before, operand)
             changed = (after != before) | (step.op == "=")
@@ -83,11 +85,11 @@ def to_basis(figures: pd.DataFrame, context: Context) -> tuple[pd.DataFrame, pd.
                         "name": step.name,
                         "op": step.op,
                         "operand": operand,
-                        "assumption": step.assumption[chosen],
+                        "assumption": step.assumption[step.chosen],
                         "parent": "",
                         "before": before,
                         "after": after,
-                        "reason": step.reason[chosen],
+                        "reason": step.reason[step.chosen],
                         "order": order[chosen],
                     }
                 )[changed]
@@ -96,7 +98,7 @@ def to_basis(figures: pd.DataFrame, context: Context) -> tuple[pd.DataFrame, pd.
             amounts.loc[chosen, "amount"] = after
             amounts.loc[chosen, "amount_low"] = low
             amounts.loc[chosen, "amount_high"] = high
-            for key, users in out.loc[chosen, "id"].groupby(step.assumption[chosen]):
+            for key, users in out.loc[chosen, "id"].groupby(step.assumption[step.chosen]):
                 if key:
                     context.book.use(str(key), users.head(50))
     out.loc[has_number, AMOUNTS] = amounts.loc[has_number, AMOUNTS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconcile.findings import View, finding
+from reconcile.match import INTENDED
 from reconcile.wording import amount, case, count
 
 STATUSES = {"provisional": "provisional", "estimate": "an estimate"}
@@ -21,6 +22,10 @@ def find(view: View) -> list[dict[str, Any]]:
             finding("PROVISIONAL", text, figures=list(group["id"].head(20)),
                     size=float(group["amount"].abs().sum()))
         )  # fmt: skip
+    intended = printed[printed["status"].isin(INTENDED)]
+    if len(intended):
+        text = f"{count(len(intended), 'figure')} of targets or forecasts, compared with nothing"
+        rows.append(finding("NOT_ACTUAL", text, figures=list(intended["id"].head(20))))
     cases = view.cases
     for row in cases[cases["kind"] == "vintage"].to_dict("records"):
         a, b = view.by_id.loc[row["figure_a"]], view.by_id.loc[row["figure_b"]]
