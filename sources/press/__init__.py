@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sources import areas
 from sources.figures import FINDING_COLUMNS, Reading, empty_figures, figure_ids
 from sources.press.claims import Claim, Context, claims
 from sources.press.text import main_text, published_in, sentences
@@ -46,6 +47,8 @@ def extract(
     found: list[Claim] = []
     for sentence in sentences(body, language):
         found += claims(sentence, words, context)
+    for claim in found:
+        claim.currency = _national(claim, context.home)
     facts = {"file": file, "reader": "press", "rows": len(found), "language": language}
     if date:
         facts["published"] = date
@@ -70,14 +73,47 @@ def _month(date: str) -> tuple[int, int] | None:
     return (int(hit[1]), int(hit[2] or 12)) if hit else None
 
 
+def _national(claim: Claim, home: str) -> str:
+    """Give the currency meant by a word that several countries use (dinar): the one of a country named."""
+    choices = claim.currency.split()
+    if len(choices) < 2:
+        return claim.currency
+    alpha2 = {areas.iso().get(code, "??") for code in (claim.reporter, claim.partner, home)}
+    return next((c for c in choices if c[:2] in alpha2), "")
+
+
 def _distinct(found: list[Claim]) -> list[Claim]:
     """Drop a claim that says again what a claim before it said: the headline and the lead, mostly."""
-    kept: dict[tuple[object, ...], Claim] = {}
+    kept: list[Claim] = []
     for claim in found:
-        sides = frozenset((claim.reporter, claim.partner)) if claim.flow == "turnover" else (claim.reporter, claim.partner)  # fmt: skip
-        key = (claim.amount.value, claim.currency, claim.flow, sides, claim.period, claim.commodity)
-        kept.setdefault((*key, claim.records), claim)
-    return list(kept.values())
+        twin = next((at for at, other in enumerate(kept) if _same(claim, other)), None)
+        if twin is None:
+            kept.append(claim)
+        elif _filled(claim) > _filled(kept[twin]):
+            kept[twin] = claim
+    return kept
+
+
+def _filled(claim: Claim) -> int:
+    return sum(bool(part) for part in (claim.reporter, claim.partner, claim.period, claim.source))
+
+
+def _same(one: Claim, other: Claim) -> bool:
+    """Tell whether two claims say one thing, fields that one of them leaves open aside."""
+    if (one.amount.value, one.currency, one.flow) != (
+        other.amount.value,
+        other.currency,
+        other.flow,
+    ):
+        return False
+    if one.commodity != other.commodity or (
+        one.records and other.records and one.records != other.records
+    ):
+        return False
+    if one.period and other.period and one.period != other.period:
+        return False
+    left, right = {one.reporter, one.partner} - {""}, {other.reporter, other.partner} - {""}
+    return left <= right or right <= left
 
 
 def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object]) -> Reading:
@@ -89,7 +125,7 @@ def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object])
     figures["id"] = figure_ids(figures["source"] + file, figures["place"], figures["measure"], figures["id"])  # fmt: skip
     findings = []
     for claim, row in zip(found, figures.to_dict("records"), strict=True):
-        missing = [name for name in ("reporter", "partner", "period") if not row[name]]
+        missing = [name for name in ("reporter", "partner", "period", "currency") if not row[name]]
         notes = [("PRESS_UNCLEAR", f"the text does not settle the {name}") for name in missing]
         notes += [(_CODES[name], _MESSAGES[name].format(**row)) for name in claim.assumed]
         for code, message in notes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sources.press.vocabulary import UNSPACED, Vocabulary, vocabulary
 
@@ -84,7 +84,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     words = vocabulary(language)
     tight = r"\s?" if language in UNSPACED else r"[ -]{0,2}"
     scale = rf"(?:{words.fragment('scale')})" + ("" if language in UNSPACED else r"(?!\w)")
-    digits = rf"(?:{_DIGITS})" + (r"|\d+ر\d+" if language == "ar" else "")
+    digits = (r"\d+ر\d+|" if language == "ar" else "") + rf"(?:{_DIGITS})"
     if language in UNSPACED:
         digits += rf"|(?:{_HAN})(?={scale})"
     spelt = rf"(?<!\w)(?:{words.fragment('number')}) (?={scale})"
@@ -195,13 +195,35 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
                 scale, code, low, high,
             )
         )  # fmt: skip
+    return _between(out, text, words)
+
+
+def _between(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
+    """Join the two ends of a range that is spelt between 5 and 6 billion."""
+    out: list[Amount] = []
+    for amount in found:
+        before = out[-1] if out else None
+        if before is not None and before.value < amount.value and before.code in ("", amount.code):
+            gap = text[before.end : amount.start].strip()
+            lead = text[max(0, before.start - 12) : before.start]
+            if (
+                re.fullmatch(words.fragment("and"), gap)
+                and words.ending("between", lead) is not None
+            ):
+                low = before.value - before.quantum / 2
+                out[-1] = replace(
+                    amount, start=before.start, printed=(before.printed[0], amount.printed[1]),
+                    value=(before.value + amount.value) / 2, low=low, high=amount.value + amount.quantum / 2,
+                )  # fmt: skip
+                continue
+        out.append(amount)
     return out
 
 
 def _number_end(match: re.Match[str], text: str, words: Vocabulary) -> int:
     """Give where the number as printed ends: before its scale word where it is one part."""
     body = match["body"]
-    digits = re.match(rf"(?:{_DIGITS})", body)
+    digits = re.match(rf"\d+ر\d+|(?:{_DIGITS})", body)
     parts = [hit for hit in _patterns(words.language)[1].finditer(body) if hit[0].strip()]
     if len(parts) == 1 and digits:
         return match.start("body") + digits.end()

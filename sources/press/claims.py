@@ -47,6 +47,8 @@ class Context:
     flow: str = ""
     currency: str = ""
     national: str = ""  # the country of whose trade with the world the text spoke last
+    worldwide: bool = False  # the last figure was of trade with the world
+    fresh: bool = False  # the sentence before gave a figure
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Scene:
     times: list[When]
     credits: list[tuple[int, int, str, str]]  # start, end, words of the source, its area
     breaks: list[int]
+    labels: dict[int, Mention] = field(default_factory=dict)  # by the start of the amount labelled
 
     def clause(self, place: int) -> tuple[int, int]:
         """Give the start and end of the clause around a position."""
@@ -99,7 +102,39 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     breaks = [e for _, e, _ in words.find("clause", text)]
     breaks += [m.end() for m in re.finditer(r"[;；]|[!?！？] ", text)]
     whens = _without_bases(times(text, words), text, words, found)
-    return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks))
+    labels = _labels(text, found, named)
+    return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), labels)
+
+
+def _labels(text: str, found: list[Amount], named: list[Mention]) -> dict[int, Mention]:
+    """Give the areas that each label one amount of a list: China ($30bn), Turkey - 53 million."""
+    labels = {}
+    for amount in found:
+        before = [m for m in named if m.end <= amount.start]
+        if before and re.fullmatch(
+            r"'?\w{0,3}\s?[-(（:]\s?(?:\W|\w{1,8} )?", text[before[-1].end : amount.start]
+        ):
+            labels[amount.start] = before[-1]
+    return labels if len(labels) >= 2 else {}
+
+
+def _dealt(view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]) -> dict[int, str]:
+    """Give the partner of amounts dealt out in order: trade with China and Russia was 5 and 3 bn respectively."""
+    dealt = {at: m.code for at, m in view.labels.items()}
+    if len(chosen) < 2 or not view.words.find("each", view.text):
+        return dealt
+    first = chosen[0][1].start
+    groups: list[list[Mention]] = []
+    for mention in (m for m in view.parties if m.end <= first):
+        if mention.joined and groups:
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    same = [c for c in chosen if c[2] is chosen[0][2]]
+    for group in groups:
+        if len(group) == len(same) >= 2:
+            dealt |= {c[1].start: m.code for c, m in zip(same, group, strict=True)}
+    return dealt
 
 
 def _without_bases(
@@ -252,7 +287,11 @@ def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Clai
 
 def _figure(view: Scene, context: Context) -> bool:
     """Tell whether a sentence speaks of the figure of the sentence before: it then reached 5 billion."""
-    return bool(context.flow and view.words.find("figure", view.text))
+    if not context.flow:
+        return False
+    if view.words.find("figure", view.text):
+        return True
+    return context.fresh and not view.nouns and bool(view.times) and len(view.amounts) <= 2
 
 
 def _home(view: Scene, context: Context) -> None:
@@ -281,7 +320,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         assumed = False
         if not code:
             code, assumed = (
-                (inherited or (context.currency if out or chosen or noun is last else "")),
+                (inherited or (context.currency if chosen or context.fresh else "")),
                 True,
             )
             if not code or amount.scale < 1e6 or not _elided(view, amount):
@@ -296,6 +335,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         last = noun
         chosen.append((index, amount, noun, code, assumed))
         nouns.append(noun)
+    dealt = _dealt(view, chosen)
     nouns = _respectively(view, [c[1] for c in chosen], nouns)
     for (index, amount, _, code, assumed), noun in zip(chosen, nouns, strict=True):
         claim = Claim(view.sentence, amount, code, assumed=("currency",) if assumed else ())
@@ -303,7 +343,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         claim.negative = noun.flow.endswith("-")
         left = _left(view, index)
         right = _right(view, index)
-        _sides(view, claim, noun, left, right, out, context)
+        _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start, ""))
         claim.period = _period(view, claim, noun, left, right, out, context)
         _source(view, claim, left, right)
         _qualify(view, claim, noun, left, right)
@@ -390,8 +430,9 @@ def _respectively(view: Scene, found: list[Amount], nouns: list[Noun]) -> list[N
 
 
 def _sides(
-    view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
-) -> None:
+    view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context,
+    dealt: str,
+) -> None:  # fmt: skip
     lo, hi = view.clause(claim.amount.start)
     previous = out[-1] if out else None
     own = [m for m in view.parties if left <= m.start < right]
@@ -401,7 +442,7 @@ def _sides(
     else:
         head = []
     sides = Sides(own, head or shared, previous and (previous.reporter, previous.partner, previous.flow),
-                  claim.flow, noun.start, noun.end, claim.amount.start, claim.amount.end, left)  # fmt: skip
+                  claim.flow, noun.start, noun.end, claim.amount.start, claim.amount.end, left, dealt)  # fmt: skip
     claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)
     if guessed:
         claim.assumed = (*claim.assumed, guessed)
@@ -467,7 +508,12 @@ def _period(
         return out[-1].period
     earlier = [w for w in view.times if w.end <= amount.start and not w.prior]
     later = [w for w in view.times if w.start >= amount.end and not w.prior]
-    if index_next(view, amount) and (context.period or view.words.language in TIME_FIRST):
+    trailing = bool(later) and later[-1].start >= view.amounts[-1].end and len(view.times) == 1
+    if (
+        index_next(view, amount)
+        and (context.period or view.words.language in TIME_FIRST)
+        and not trailing
+    ):
         later = []  # it belongs to the amount that follows
     for when in [*reversed(earlier), *later[:1]]:
         period = settle(when, context.published, spoken, year, claim.reporter)
@@ -514,7 +560,7 @@ def _status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
     lo, hi = view.clause(amount.start)
     stretch = view.text[max(lo, left) : amount.start]
     found = [c for _, _, c in view.words.find("status", stretch)]
-    if not found and not (noun.start < left):
+    if not found:
         after = view.text[amount.end : min(hi, amount.end + 60)]
         found = [c for _, _, c in view.words.find("status_after", after)]
     return found[-1] if found else ""
@@ -579,6 +625,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         if when.year and not when.fiscal:
             context.year = when.year
     actual = [c for c in out if c.status not in ("target", "forecast")]
+    context.fresh = bool(actual)
     if not actual:
         flows = {n.flow.rstrip("+-") for n in view.nouns if n.flow}
         if len(flows) == 1 and not out:
@@ -595,6 +642,9 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             context.national = claim.reporter
         elif claim.reporter and claim.partner:
             context.pair = (claim.reporter, claim.partner)
+    context.worldwide = actual[-1].partner == "WORLD"
     if first.reporter and first.partner and first.partner != "WORLD":
         context.pair = (first.reporter, first.partner)
+        if context.home == first.partner:
+            context.pair = (first.partner, first.reporter)
         context.national = ""

@@ -30,6 +30,7 @@ class Sides:
     amount_start: int
     amount_end: int
     left: int
+    dealt: str = ""  # the partner that a list spelt out beside its amounts gives this one
 
 
 def _codes(found: list[Mention]) -> list[str]:
@@ -114,6 +115,14 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
     par = [c for c in _codes(aims)]
     if two_way and len(rep) == 2 and not par:
         return rep[0], rep[1]
+    if (
+        flow == "turnover"
+        and len(found) == 2
+        and {m.role for m in found} <= {"with", "between", "bare"}
+    ):
+        codes = _codes(found)  # A with B between: the first one named reports
+        if len(codes) == 2:
+            return codes[0], codes[1]
     if len(rep) == 2 and not par and owners[1].role in ("own", "adj") and not owners[1].joined:
         rep = rep[:1] if not two_way else rep
     if not rep and loose:
@@ -173,10 +182,27 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
     return kept
 
 
+def _in_list(view: Scene, sides: Sides, context: Context) -> tuple[str, str, str]:
+    """Give the parties of an amount whose partner stands in a list: China ($30bn), Russia ($27bn)."""
+    labels = set(view.labels.values())
+    rest = [m for m in view.parties if m not in labels and m.start < sides.amount_start]
+    rest = [m for m in rest if m.code != sides.dealt and m.role != "in"]
+    rep = _pair(view, sides.flow, rest, (sides.noun_start, sides.noun_end))[0]
+    guessed = ""
+    if not rep or rep == sides.dealt:
+        rep = sides.previous[0] if sides.previous else ""
+    if not rep:
+        rep = context.national or context.home or context.pair[0]
+        guessed = "reporter" if rep else ""
+    return ("" if rep == sides.dealt else rep), sides.dealt, guessed
+
+
 def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str, str]:
     """Give (reporter, partner, field read by assumption) of a claim; "" for what the text does not settle."""
     text, words, flow = view.text, view.words, sides.flow
     noun = (sides.noun_start, sides.noun_end)
+    if sides.dealt:
+        return _in_list(view, sides, context)
     own = [
         m
         for m in _owned(view, sides)
@@ -232,15 +258,20 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             if len(topic) == 1:
                 rep, guessed = topic[0], "reporter"
     elif not rep and not par:
+        latest = _countries(context.topic)[-2:]
         if both:
-            if all(context.pair):
+            if all(context.pair) and len(_countries(list(context.pair))) == 2:
                 rep, par = context.pair
-            elif len(_countries(context.topic)) == 2:
-                rep, par = _countries(context.topic)
+            elif len(latest) == 2:
+                rep, par = _at_home(latest[0], latest[1], context)
+        elif context.national and context.worldwide:
+            rep, par = context.national, "WORLD"
         elif context.national and (world or not all(context.pair)):
             rep, par = context.national, "WORLD"
         elif all(context.pair) and not world and not our:
             rep, par = context.pair
+        elif flow == "turnover" and not world and len(_countries(context.topic)) == 2:
+            rep, par = _at_home(latest[0], latest[1], context)
         elif context.home:
             rep, par = context.home, "WORLD"
             guessed = "" if our else "reporter"
@@ -251,8 +282,13 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     return ("" if rep == par else rep), par, guessed
 
 
+def _at_home(first: str, second: str, context: Context) -> tuple[str, str]:
+    """Put the country that a text speaks from first."""
+    return (second, first) if second == context.home else (first, second)
+
+
 def _countries(codes: list[str]) -> list[str]:
-    return [c for c in codes if len(c) == 3 and c != "CIS"] or codes
+    return [c for c in codes if len(c) == 3 and c != "CIS"]
 
 
 def _other(rep: str, both: bool, world: bool, flow: str, view: Scene, context: Context) -> str:

@@ -249,8 +249,14 @@ def _unspaced_index(language: str) -> dict[str, tuple[_Spelling, ...]]:
     for kind in ("city", "name", "adj", "pair", "not_party"):
         for code, pattern in rows.get(kind, []):
             for name in re.split(r"\|(?![^(]*\))", pattern):
-                letters, mark, follow = name.partition("(?")
-                found[letters] = (code, kind, re.compile(mark + follow) if mark else None)
+                spelt, mark, rest = name.partition("(?")
+                found[spelt] = (code, kind, re.compile(mark + rest) if mark else None)
+    letters = {name: code for code, names in rows.get("letter", []) for name in names.split("|")}
+    follow = re.compile(vocabulary(language).fragment("after_pair"))
+    for one, first in letters.items():
+        for other, second in letters.items():
+            if first != second:
+                found.setdefault(one + other, (f"{first}-{second}", "pair", follow))
     change = simplified if language == "zh" else str
     for printed, code in _names(language).items():
         name = "".join(map(change, fold(printed)))
