@@ -170,7 +170,9 @@ def scaled_unit(result: Result) -> tuple[float, str]:
 
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Give the rows of a table as plain dictionaries."""
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    names = [str(name) for name in table.columns]
+    columns = [table.iloc[:, number].tolist() for number in range(len(names))]
+    return [dict(zip(names, row)) for row in zip(*columns)]
 
 
 def when(result: Result) -> datetime:

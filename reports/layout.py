@@ -118,7 +118,6 @@ class Sheet:
     pages_wide: int = 1
     portrait: bool = False
     charts: list[Chart] = field(default_factory=list)
-    heights: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Break lines of text that are longer than the sheet's table, or a page of it, is wide."""

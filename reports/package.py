@@ -1,31 +1,28 @@
-"""Owns the zip of a workbook: fixed times and rights, and the values of formulas filled in on the way.
-
-openpyxl writes a formula without its value; previews, pandas and phones show the value.
-"""
+"""Owns the zip of a workbook: fixed times and rights, the rows of each sheet, descriptions of the charts."""
 
 from __future__ import annotations
 
-import math
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
-_EMPTY_VALUE = re.compile(
-    rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v ?/>|<c r="([A-Z]+[0-9]+)"([^>]*)>(<f>[^<]*</f>)<v></v>'
-)
+_NO_ROWS = re.compile(rb"<sheetData ?/>|<sheetData></sheetData>")
 
 
 class Package(zipfile.ZipFile):
-    """A zip with fixed times and rights that fills the values of formulas in on the way."""
+    """A zip with fixed times and rights that puts the rows into the sheets on the way.
+
+    `rows` gives the rows of a member as xml; `alts` the titles and texts of the charts of each drawing.
+    """
 
     def __init__(
-        self, file: IO[bytes], values: dict[str, list[float | str | None]], alts: list[str]
+        self, file: IO[bytes], rows: dict[str, Callable[[], Iterator[bytes]]], alts: list[str]
     ) -> None:
         super().__init__(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
-        self._values, self._alts = values, alts
+        self._rows, self._alts = rows, alts
 
     @staticmethod
     def _entry(name: str) -> zipfile.ZipInfo:
@@ -43,41 +40,19 @@ class Package(zipfile.ZipFile):
         super().writestr(self._entry(name) if isinstance(name, str) else name, data)
 
     def write(self, filename: Any, arcname: Any = None, *args: Any, **more: Any) -> None:
-        """Write a member from a file; sheets get the values of their formulas."""
+        """Write a member from a file; a sheet, which comes as a frame, gets its rows."""
         name = str(arcname or filename)
-        waiting = iter(self._values.get(name.lstrip("/"), []))
-        with Path(filename).open("rb") as source, self.open(self._entry(name), "w") as target:
-            for part in _rows_of(source):
-                target.write(_filled(part, waiting))
-        if next(waiting, waiting) is not waiting:
-            raise ValueError(f"{name}: more values than formulas")
-
-
-def _rows_of(source: IO[bytes]) -> Iterator[bytes]:
-    """Give a sheet's xml in parts that end between rows, so that no cell is cut in two."""
-    rest = b""
-    while part := source.read(1 << 20):
-        head, mark, tail = (rest + part).rpartition(b"</row>")
-        if mark:
-            yield head + mark
-        rest = tail
-    yield rest
-
-
-def _filled(part: bytes, values: Iterator[float | str | None]) -> bytes:
-    def fill(match: re.Match[bytes]) -> bytes:
-        address, attributes, formula = (
-            (match[1], match[2], match[3]) if match[1] else match.group(4, 5, 6)
-        )
-        value = next(values)
-        start = b'<c r="' + address + b'"' + attributes
-        if isinstance(value, str):
-            return start + b' t="str">' + formula + b"<v>" + escape(value).encode() + b"</v>"
-        if value is None or not math.isfinite(value):
-            return start + b">" + formula
-        return start + b">" + formula + b"<v>" + repr(float(value)).encode() + b"</v>"
-
-    return _EMPTY_VALUE.sub(fill, part)
+        data = Path(filename).read_bytes()
+        with self.open(self._entry(name), "w", force_zip64=True) as target:
+            rows = self._rows.get(name.lstrip("/"))
+            if rows is None:
+                target.write(data)
+                return
+            head, tail = _NO_ROWS.split(data, maxsplit=1)
+            target.write(head + b"<sheetData>")
+            for part in rows():
+                target.write(part)
+            target.write(b"</sheetData>" + tail)
 
 
 def _described(data: Any, texts: Iterable[str]) -> str:

@@ -1,33 +1,27 @@
 """Owns the writing of xlsx: walks the description of a book; the only door to openpyxl.
 
-openpyxl writes a formula without its value; `reports.package` fills the values in while the sheets are
-zipped. Zip times and properties are fixed: same input, same bytes.
+openpyxl writes the frame of each sheet, `reports.rows` the rows, which `reports.package` puts in while the
+sheets are zipped. Zip times and properties are fixed: same input, same bytes.
 """
 
 from __future__ import annotations
 
-import math
 import os
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import IO, Any, NamedTuple
 
+from reports import rows
 from reports.layout import (
-    ILLEGAL,
     MAX_ROWS,
     Book,
-    Cell,
     Chart,
-    Formula,
-    Link,
-    Number,
     Sheet,
     Table,
-    Text,
     letter,
-    lines_of,
-    plain,
 )
 from reports.package import Package
 from sources.errors import InputError, Problem
@@ -35,10 +29,6 @@ from sources.errors import InputError, Problem
 # lxml would give other bytes than the standard library; say so before openpyxl looks for it.
 os.environ.setdefault("OPENPYXL_LXML", "False")
 
-MAX_LINKS = 60_000  # a sheet holds 65,530
-LINE_POINTS = 12.75  # the height of one line of the body's letters
-MAX_LINES = 31  # a row is at most 409 points high
-HEIGHTS = {"title": 24.0, "heading": 20.0}
 _FONT = "Arial"
 _BLUE = "1F4E79"
 
@@ -52,12 +42,11 @@ def write(book: Book, file: IO[bytes]) -> None:
     _check(book)
     workbook = Workbook(write_only=True)
     styles = _Styles(workbook)
-    values: dict[str, list[float | str | None]] = {}
+    made: dict[str, Callable[[], Iterator[bytes]]] = {}
     alts: list[str] = []
     for number, sheet in enumerate(book.sheets, 1):
-        cached: list[float | str | None] = []
-        _write_sheet(workbook, sheet, styles, cached)
-        values[f"xl/worksheets/sheet{number}.xml"] = cached
+        _frame(workbook, sheet)
+        made[f"xl/worksheets/sheet{number}.xml"] = partial(rows.xml, sheet, styles.get)
     for worksheet, sheet in zip(workbook.worksheets, book.sheets):
         for chart in sheet.charts:
             worksheet.add_chart(_chart(workbook, book, chart), chart.anchor)
@@ -73,7 +62,7 @@ def write(book: Book, file: IO[bytes]) -> None:
     )
     properties.language, properties.lastModifiedBy = "en-GB", book.creator
     properties.created = properties.modified = book.when
-    with Package(file, values, alts) as archive:
+    with Package(file, made, alts) as archive:
         ExcelWriter(workbook, archive).save()
 
 
@@ -143,10 +132,12 @@ def _check(book: Book) -> None:
         if sheet.name.casefold() in seen:
             raise ValueError(f"two sheets are called {sheet.name}")
         seen.add(sheet.name.casefold())
-        rows = sum(1 + len(b.rows) if isinstance(b, Table) else len(b.lines) for b in sheet.blocks)
-        if rows > MAX_ROWS:
+        height = sum(
+            1 + len(b.rows) if isinstance(b, Table) else len(b.lines) for b in sheet.blocks
+        )
+        if height > MAX_ROWS:
             raise InputError(
-                Problem("", f"sheet {sheet.name}", f"{rows:,} rows; a sheet holds {MAX_ROWS:,}",
+                Problem("", f"sheet {sheet.name}", f"{height:,} rows; a sheet holds {MAX_ROWS:,}",
                         "Write .json or .csv, or give less at once", "TOO_LARGE")
             )  # fmt: skip
         for block in sheet.blocks:
@@ -159,24 +150,25 @@ def _check(book: Book) -> None:
 
 
 class _Styles:
-    """Every style made once; a cell takes a reference."""
+    """Every style made once; a cell takes its number."""
 
     def __init__(self, workbook: Any) -> None:
         from openpyxl.styles import Font
 
         workbook._named_styles["Normal"].font = Font(name=_FONT, size=10)
-        self._made: dict[tuple[str, str, bool], Any] = {}
+        self._made: dict[tuple[str, str, bool], int] = {}
+        self._all = workbook._cell_styles
         # A cell asks its sheet's workbook for the lists of styles; no sheet is needed for that.
         self._sheet = SimpleNamespace(parent=workbook)
 
-    def get(self, kind: str, number_format: str = "", wrap: bool = False) -> Any:
-        """Give the style array of a kind of cell: title, heading, strong, text, header, link, body."""
+    def get(self, kind: str, number_format: str = "", wrap: bool = False) -> int:
+        """Give the number of the style of a kind of cell: title, heading, strong, text, header, link, body."""
         key = (kind, number_format, wrap)
         if key not in self._made:
             self._made[key] = self._make(*key)
         return self._made[key]
 
-    def _make(self, kind: str, number_format: str, wrap: bool) -> Any:
+    def _make(self, kind: str, number_format: str, wrap: bool) -> int:
         from openpyxl.cell import WriteOnlyCell
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
@@ -201,72 +193,38 @@ class _Styles:
         if number_format and kind != "header":
             # room on the right, so that a number does not touch the text beside it
             cell.number_format = number_format if ";" in number_format else f"{number_format}_)"
-        return cell._style
+        return int(self._all.add(cell._style))
 
 
-def _write_sheet(
-    workbook: Any, sheet: Sheet, styles: _Styles, cached: list[float | str | None]
-) -> None:
+def _frame(workbook: Any, sheet: Sheet) -> None:
+    """Make a sheet with everything but its rows: settings, links, the tables that will stand on it."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
     from openpyxl.worksheet.table import Table as XlsxTable
     from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
     worksheet = workbook.create_sheet(sheet.name)
     _set_up(worksheet, sheet)
-    row, links = 1, 0
-    for block in sheet.blocks:
-        if isinstance(block, Text):
-            style = styles.get(block.style, "", block.wrap)
-            for line in block.lines:
-                worksheet.row_dimensions[row].height = HEIGHTS.get(block.style, LINE_POINTS + 1.5)
-                worksheet.append([_text_cell(worksheet, plain(line), style)])
-                row += 1
-            continue
-        headings = [column.heading for column in block.columns]
-        widths = _widths(sheet, len(headings))
-        lines = max(lines_of(name, width, True) for name, width in zip(headings, widths))
-        worksheet.row_dimensions[row].height = LINE_POINTS * lines + 5
-        formats = [column.format for column in block.columns]
-        worksheet.append(
-            [
-                _text_cell(worksheet, heading, styles.get("header", "0" if number_format else ""))
-                for heading, number_format in zip(headings, formats)
-            ]
+    for table in (block for block in sheet.blocks if isinstance(block, Table) and block.rows):
+        headings = [column.heading for column in table.columns]
+        first = sheet.first_row(table.name)
+        ref = f"A{first}:{letter(len(headings))}{first + len(table.rows)}"
+        made = XlsxTable(displayName=table.name, name=table.name, ref=ref)
+        made._initialise_columns()
+        made.tableColumns = [
+            TableColumn(id=number, name=heading) for number, heading in enumerate(headings, 1)
+        ]
+        if not table.filter:
+            made.autoFilter = None
+        made.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+        worksheet._tables.add(made)  # add_table warns of columns that are given
+    worksheet._get_writer()  # what is set after this is not written; the links are written at the end
+    for address, target, text in rows.links(sheet):
+        inside = target.startswith("#")
+        worksheet._hyperlinks.append(
+            Hyperlink(ref=address, location=target[1:], display=text)
+            if inside
+            else Hyperlink(ref=address, target=target)
         )
-        for index, cells_of_row in enumerate(block.rows):
-            kind = "total" if index in block.strong else "body"
-            out, lines = [], 1
-            for value, number_format, width in zip(cells_of_row, formats, widths):
-                if isinstance(value, str) and len(value) + 1 > width:
-                    lines = max(lines, lines_of(value, width, kind == "total"))
-                if isinstance(value, Link):
-                    links += 1
-                    value = value if links <= MAX_LINKS else value.text
-                out.append(_cell(worksheet, value, number_format, styles, kind, cached))
-            if lines > 1:
-                height = LINE_POINTS * min(lines, MAX_LINES) + 2
-                worksheet.row_dimensions[row + 1 + index].height = height
-            worksheet.append(out)
-        last = row + len(block.rows)
-        if block.rows:
-            table = XlsxTable(
-                displayName=block.name, name=block.name, ref=f"A{row}:{letter(len(headings))}{last}"
-            )
-            table._initialise_columns()
-            table.tableColumns = [
-                TableColumn(id=number, name=heading) for number, heading in enumerate(headings, 1)
-            ]
-            if not block.filter:
-                table.autoFilter = None
-            table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-            worksheet._tables.add(table)  # add_table warns of columns that are given
-        row = last + 1
-
-
-def _widths(sheet: Sheet, least: int = 0) -> list[float]:
-    """Give the widths of a sheet's columns, at least so many: its own, or those of its first table."""
-    tables = [block for block in sheet.blocks if isinstance(block, Table)]
-    widths = sheet.widths or ([column.width for column in tables[0].columns] if tables else [100])
-    return [*widths, *[14.0] * (least - len(widths))]
 
 
 def _set_up(worksheet: Any, sheet: Sheet) -> None:
@@ -274,10 +232,8 @@ def _set_up(worksheet: Any, sheet: Sheet) -> None:
     from openpyxl.worksheet.properties import PageSetupProperties
 
     tables = [block for block in sheet.blocks if isinstance(block, Table)]
-    for number, width in enumerate(_widths(sheet), 1):
+    for number, width in enumerate(rows.widths(sheet), 1):
         worksheet.column_dimensions[letter(number)].width = width
-    for number, height in sheet.heights.items():
-        worksheet.row_dimensions[number].height = height
     worksheet.sheet_view.showGridLines = False
     if tables:
         header = sheet.first_row(tables[0].name)
@@ -298,65 +254,6 @@ def _set_up(worksheet: Any, sheet: Sheet) -> None:
     margins.top, margins.bottom, margins.footer = 0.6, 0.8, 0.35
     worksheet.HeaderFooter.oddFooter.left.text = "&A"
     worksheet.HeaderFooter.oddFooter.right.text = "&P / &N"
-
-
-def _text_cell(worksheet: Any, text: str, style: Any) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    cell = WriteOnlyCell(worksheet)
-    cell._value, cell.data_type = text or None, "s"
-    cell._style = style
-    return cell
-
-
-def _cell(
-    worksheet: Any,
-    value: Cell,
-    number_format: str,
-    styles: _Styles,
-    kind: str,
-    cached: list[float | str | None],
-) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    if isinstance(value, str):
-        return _text_cell(worksheet, plain(value), styles.get(kind, "", True))
-    if isinstance(value, Link):
-        cell = _text_cell(worksheet, plain(value.text), styles.get("link", "", True))
-        _set_link(cell, value.target)
-        return cell
-    cell = WriteOnlyCell(worksheet)
-    if isinstance(value, Formula):
-        cell._value, cell.data_type = value.text, "f"
-        cached.append(value.value)
-        number_format = value.format or number_format
-    elif isinstance(value, Number):
-        cell._value, number_format = _finite(value.value), value.format or number_format
-        cell.data_type = "n"
-    elif value is not None:
-        cell._value = _finite(float(value)) if isinstance(value, float) else int(value)
-        cell.data_type = "n"
-    cell._style = styles.get(
-        kind, number_format, isinstance(value, Formula) and isinstance(value.value, str)
-    )
-    return cell
-
-
-def _finite(value: float) -> float | None:
-    """Give the number, or nothing for NaN and infinity, which no cell can hold."""
-    return float(value) if math.isfinite(value) else None
-
-
-def _set_link(cell: Any, target: str) -> None:
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
-    if target.startswith("#"):
-        link = Hyperlink(ref="A1", location=target[1:], display=cell._value)
-    elif re.match(r"https?://", target) and len(target) < 2000:
-        link = Hyperlink(ref="A1", target=ILLEGAL.sub("", target))
-    else:
-        return
-    cell._hyperlink = link
 
 
 def _chart_title(text: str) -> Any:
