@@ -124,6 +124,21 @@ def chosen(first: np.ndarray[Any, Any], column: pd.Series, other: pd.Series) -> 
     )
 
 
+def stacked(first: pd.Series, second: pd.Series) -> pd.Series:
+    """Put one column below another, with a new index."""
+    index = pd.RangeIndex(len(first) + len(second))
+    if first.dtype.kind == "f" and second.dtype.kind == "f":
+        return pd.Series(np.concatenate([first.to_numpy(), second.to_numpy()]), index=index)
+    if not isinstance(first.dtype, pd.CategoricalDtype):
+        cells = np.concatenate([objects(first), objects(second)])
+        return pd.Series(cells, index=index, dtype=object)
+    a, texts_a = coded(first)
+    b, texts_b = coded(second)
+    a = np.where(a < 0, len(texts_a) - 1, a)
+    b = np.where(b < 0, len(texts_b) - 1, b)
+    return from_codes(np.concatenate([a, b + len(texts_a)]), texts_a + texts_b, index)
+
+
 def combined(*columns: pd.Series) -> tuple[np.ndarray[Any, Any], list[tuple[str, ...]]]:
     """Give codes of n rows into the distinct combinations of several columns."""
     key: np.ndarray[Any, Any] = np.zeros(len(columns[0]), dtype=np.int64)

@@ -190,7 +190,8 @@ def _commodities(rows: pd.DataFrame, role: pd.Series) -> pd.Series:
         return role
     group = _groups(rows, ("commodity",))
     role = role.copy()
-    role[is_total & (_size(group) > 1)] = "total"
+    counted = _counted(rows) & ~is_total
+    role[is_total & (np.bincount(group, counted) > 0)[group]] = "total"
     if len(levels) < 2:
         return role
     value = _numbers(rows).fillna(0.0).to_numpy()
@@ -210,6 +211,12 @@ def _commodities(rows: pd.DataFrame, role: pd.Series) -> pd.Series:
     role[touched & (level > kept[group])] = "part"
     # Where the kept level has no row below a coarser code, that code is the only record of its trade.
     return _orphans(role, codes, texts, level, group, touched)
+
+
+def _counted(rows: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Tell which rows hold a number: a suppressed part takes nothing out of its total. All, where none does."""
+    known = np.asarray(_numbers(rows).notna())
+    return known if known.any() else ~known
 
 
 def _level(text: str) -> int:

@@ -116,14 +116,10 @@ def read(source: Source) -> Reading:
 def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
     if len(parts) == 1:
         return parts[0].reset_index(drop=True)
-    stacked = {}
-    for name in parts[0]:
-        first, second = parts[0][name], parts[1][name]
-        if isinstance(first.dtype, pd.CategoricalDtype):
-            stacked[name] = pd.Series(pd.api.types.union_categoricals([first, second]))
-        else:
-            stacked[name] = pd.concat([first, second], ignore_index=True)
-    return pd.DataFrame(stacked, copy=False)
+    first, second = parts
+    return pd.DataFrame(
+        {name: columns.stacked(first[name], second[name]) for name in first}, copy=False
+    )
 
 
 def _mark(raw: pd.DataFrame, rows: Rows) -> str | None:

@@ -64,7 +64,7 @@ def settle(
             texts = [repr(float(number)).removesuffix(".0") for number in sums["value"]]
             sums["value"] = pd.Series(texts, index=sums.index, dtype=object)
         raw = pd.DataFrame(
-            {name: _stacked(raw[name], sums[name]) for name in raw.columns}, copy=False
+            {name: columns.stacked(raw[name], sums[name]) for name in raw.columns}, copy=False
         )
         found.append(
             finding(
@@ -85,13 +85,6 @@ def _is_part(column: pd.Series, whole: Collection[str]) -> np.ndarray[Any, Any]:
 
 def _tidy(text: str) -> str:
     return text.strip().lower().removesuffix(".0")
-
-
-def _stacked(first: pd.Series, second: pd.Series) -> pd.Series:
-    """Put one column below another; categories stay categories."""
-    if isinstance(first.dtype, pd.CategoricalDtype):
-        return pd.Series(pd.api.types.union_categoricals([first, second]))
-    return pd.concat([first, second], ignore_index=True)
 
 
 def _sums(
@@ -118,12 +111,7 @@ def _sums(
     settled_rows["place"] = settled_rows["place"] + " and the rows added to it"
     settled_rows["role"] = "figure"
     settled_rows["note"] = "added up from the rows of a breakdown"
-    sums = settled_rows[list(raw.columns)]
-    return sums.astype({name: "category" for name in sums if _is_category(raw[name])}), count
-
-
-def _is_category(column: pd.Series) -> bool:
-    return isinstance(column.dtype, pd.CategoricalDtype)
+    return settled_rows[list(raw.columns)], count
 
 
 def _differing(

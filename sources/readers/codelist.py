@@ -13,6 +13,7 @@ NAME = "codelist"
 ABOUT = "lists of codes, correspondence tables and other companions of publications: read, and no figures found"
 EXAMPLE = "country_code,country_name,iso_3digit_alpha\n398,Kazakhstan,KAZ\n"
 
+SURE = 0.92  # below every reader of figures
 AREA = {
     "countrycode", "isocode", "iso3", "iso3digitalpha", "iso2digitalpha", "iso3c", "m49numericalcode",
     "reportercode", "partnercode", "iso2", "iso2c", "iso3n", "iso31661alpha2codes", "iso31661alpha3codes",
@@ -25,7 +26,7 @@ NAMES = {
 CODES = {"code", "id", "commoditycode", "hs6", "hscode", "qtycode", "hs2022", "hs2017", *AREA}
 # Columns that hold figures or distances: with one of them the table is no mere list.
 FIGURES = re.compile(
-    r"value|amount|export|import|trade|usd|eur$|dist|weight|qty$|quantity|total|rate|period|year$|^v$|^q$|price"
+    r"value|amount|export|import|trade|usd|eur$|dist|weight|qty$|quantity|total|rate|period|year$|indicator|^(?:19|20)\d\d|^v$|^q$|price"
 )
 _LINK = re.compile(r"^(?:from|to)?(?:hs|sitc|bec|cpc|isic|cpa|cn)\d*(?:rev\d|4|5)?$")
 _DATES = re.compile(r"^\d{2}/\d{2}/\d{4}$")
@@ -35,13 +36,13 @@ def recognises(head: Head) -> float:
     """Score by columns of codes and names, and no column that could hold figures."""
     if head.text.lstrip()[:1] == "{":
         items = re.search(r'"results"\s*:\s*\[\s*\{\s*"(?:id|dataItem)"', head.text)
-        return 0.95 if items else 0.0
+        return SURE if items else 0.0
     if head.lines and _nomenclature(head.cells(0)):
-        return 0.95
+        return SURE
     if head.columns and _listed(list(head.columns)):
-        return 0.95
+        return SURE
     if head.binary and not head.data.startswith(b"PAR1"):
-        return 0.95 if _all_sheets(head, _linked) else 0.0
+        return SURE if _all_sheets(head, _linked) else 0.0
     return 0.0
 
 

@@ -86,7 +86,7 @@ def figures(rows: Rows, source: Source, reader: str) -> Reading:
         "reporter": columns.recode(rows.text("reporter"), area),
         "partner": columns.recode(rows.text("partner"), area),
         "flow": columns.recode(rows.text("flow"), flow_of),
-        "period": columns.recode(rows.text("period"), lambda text: _split(text)[1] or text),
+        "period": columns.recode(rows.text("period"), _period),
         "source": constant("Eurostat Comext", frame.index),
         "place": rows.place,
         "commodity": columns.recode(rows.text("commodity"), commodity),
@@ -178,6 +178,12 @@ def _split(text: str) -> tuple[str, str]:
     """Split `TOTAL-Total` or `DE:Germany` into code and label; ("", "") for a text that is no such pair."""
     found = _PAIR.match(text)
     return (found.group(1), found.group(2)) if found else ("", "")
+
+
+def _period(text: str) -> str:
+    """Give the words of `202401-Jan. 2024`; any other period as printed."""
+    found = re.match(r"^\s*\d{6}\s*-\s*(\D.*)$", text)
+    return found.group(1) if found else text.strip()
 
 
 def area(text: str) -> str:

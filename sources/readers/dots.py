@@ -80,11 +80,7 @@ def read(source: Source) -> Reading:
     fields = {**FIELDS, **{name: (name[1:],) for name in periods}}
     rows = tables(source, fields, _fits, ("value",))
     if "value" not in rows.frame and periods:
-        if "attribute" in rows.frame:  # values and their status stand on rows of their own
-            keep = columns.mask(rows.frame["attribute"], lambda text: text.strip() == "Value")
-            frame = rows.frame[keep].reset_index(drop=True)
-            rows = Rows(frame, rows.place[keep].reset_index(drop=True), rows.headers, rows.aside)
-        rows = melted(rows, periods)
+        rows = _with_status(rows, periods) if "attribute" in rows.frame else melted(rows, periods)
     frame = rows.frame
     codes, keys = columns.combined(
         rows.text("indicator_code"), rows.text("indicator_name"), rows.text("scale")
@@ -124,6 +120,26 @@ def read(source: Source) -> Reading:
         raw, source, NAME, set_aside=[*rows.aside, *left, *empty], findings=notes,
         decimal=machine_decimal(raw["value"]), mark=True,
     )  # fmt: skip
+
+
+def _with_status(rows: Rows, periods: dict[str, str]) -> Rows:
+    """Turn many periods into rows where values and their status stand on rows of their own."""
+    halves = []
+    for attribute in ("Value", "Status"):
+        kept = columns.mask(rows.frame["attribute"], attribute.__eq__)
+        frame = rows.frame[kept].reset_index(drop=True)
+        place = rows.place[kept].reset_index(drop=True)
+        halves.append(melted(Rows(frame, place, rows.headers, rows.aside), periods))
+    values, states = halves
+    keys = [name for name in ("reporter_code", "reporter_name", "partner_code", "partner_name",
+                              "indicator_code", "indicator_name", "period") if name in values.frame]  # fmt: skip
+    both = [columns.stacked(values.frame[name], states.frame[name]) for name in keys]
+    codes, _ = columns.combined(*both)
+    size = len(values.frame)
+    said = np.full(int(codes.max(initial=0)) + 1, "", dtype=object)
+    said[codes[size:]] = columns.objects(states.frame["value"])
+    status = pd.Series(said[codes[:size]], index=values.frame.index, dtype=object)
+    return Rows(values.frame.assign(status=status), values.place, values.headers, values.aside)
 
 
 def _areas(rows: Rows, side: str) -> pd.Series:

@@ -22,6 +22,7 @@ from sources.readers.table import (
     pick,
     squash,
     tables,
+    without_values,
 )
 
 NAME = "pairs"
@@ -117,13 +118,15 @@ def read(source: Source) -> Reading:
         table["derived_from"] = columns.from_codes(mark, ["", publisher], index)
         table["status"] = columns.from_codes(mark, ["", "estimate"], index)
         table["records"] = columns.chosen(mark == 0, own, other)
-    raw = pd.concat([imports, exports], ignore_index=True)
+    raw = pd.DataFrame(
+        {name: columns.stacked(imports[name], exports[name]) for name in imports}, copy=False
+    )
     notes.extend(
         _notes(rows, source, unit, assumed, taken_off & ~fob, computed, imputed_m, imputed_x)
     )
-    raw = raw[columns.mask(raw["value"], lambda text: text.strip() not in ("", "NA", "nan"))] if raw["value"].dtype.kind != "f" else raw[raw["value"].notna()]  # fmt: skip
+    raw, empty = without_values(raw, source)
     return finish(
-        raw.reset_index(drop=True), source, NAME, set_aside=rows.aside, findings=notes,
+        raw, source, NAME, set_aside=[*rows.aside, *empty], findings=notes,
         decimal=machine_decimal(raw["value"]), mark=True,
     )  # fmt: skip
 

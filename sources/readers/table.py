@@ -232,7 +232,9 @@ def _from_lists(
 ) -> Rows:
     start = next((n for n, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
     if fits is not None:
-        start = next((n for n, row in enumerate(rows[:WITHIN]) if fits(row)), start)
+        start = next((n for n, row in enumerate(rows[:WITHIN]) if fits(row)), -1)
+        if start < 0:
+            raise _no_layout(source)
     headers = _with_row_names(rows[start], rows[start + 1 :]) if rows else []
     width = len(headers)
     kept, places, out = [], [], []
@@ -532,17 +534,23 @@ def tables(
 ) -> Rows:
     """Read the fields of parquet, of the first sheet whose header fits, or of a text table. Raises InputError."""
     if source.data.startswith(b"PAR1"):
+        if not fits(parquet_columns(source)):
+            raise _no_layout(source)
         return parquet_rows(source, fields, numeric)
     if source.data.startswith((b"PK", OLE_MAGIC)):
         for sheet in source.sheets:
             row = header_row(sheet, fits)
             if row >= 0:
                 return sheet_rows(sheet, fields, value, row)
-        raise InputError(
-            Problem(source.name, "", "no sheet has the columns of this layout",
-                    "Name another reader with --from.", "NO_TABLE")
-        )  # fmt: skip
+        raise _no_layout(source)
     return text_rows(source, fields, fits=fits)
+
+
+def _no_layout(source: Source) -> InputError:
+    return InputError(
+        Problem(source.name, "", "no row names the columns of this layout",
+                "Name another reader with --from.", "NO_TABLE")
+    )  # fmt: skip
 
 
 def fits_head(head: Head, fits: Callable[[list[str]], bool]) -> bool:
