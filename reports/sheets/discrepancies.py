@@ -33,8 +33,10 @@ def describe(result: Result, places: Places) -> Sheet:
         Column("case", 38),
         Column("about", 40),
         Column("kind", 10),
-        Column("figure A", 24),
-        Column("figure B", 24),
+        Column("figure A", 20),
+        Column("source A", 26),
+        Column("figure B", 20),
+        Column("source B", 26),
         *(Column(heading[key], 20, "#,##0") for key in ("a", "b", "lowest", "highest", "gap")),
         *(
             Column(heading[key], 13, PERCENT)
@@ -65,6 +67,7 @@ def describe(result: Result, places: Places) -> Sheet:
         ],
         pages_wide=2,
     )
+    source = story.sources(result)
     local, outer = sheet.locator(outside=False), sheet.locator()
     for index, row in enumerate(story.ranked(result)):
         here = {key: local(index, name) for key, name in heading.items()}
@@ -86,6 +89,8 @@ def describe(result: Result, places: Places) -> Sheet:
             "kind": labels.text(row["kind"]),
             "figure A": labels.text(row["figure_a"]) or None,
             "figure B": labels.text(row["figure_b"]) or None,
+            "source A": source.get(labels.text(row["figure_a"])),
+            "source B": source.get(labels.text(row["figure_b"])),
             "verdict": _verdict(row, here, places),
             "all figures of the case": labels.text(row["figures"]) or None,
             **{
