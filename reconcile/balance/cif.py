@@ -19,7 +19,9 @@ Floats = npt.NDArray[np.float64]
 IMF = 1.06  # IMF, Direction of Trade Statistics Yearbook 2017
 ENOUGH = 200  # two-sided pairs below which a regression says little
 COOK = 4.0  # Cook's distance beyond this over n is an outlier
-LARGEST = 0.5  # of a predicted margin
+LARGEST = (
+    0.2  # of a predicted margin; the cap of the Growth Lab, and beyond what explicit margins show
+)
 # terms: intercept, ln D, (ln D)², ln UV, contiguity, landlocked importer, landlocked exporter
 TABLE_1: dict[str, tuple[float, ...]] = {
     "I": (0.534, -0.178, 0.014, -0.032, -0.066, 0.066, -0.021),
@@ -80,8 +82,10 @@ def published(p: Mirror, model: str = "II") -> Floats:
 def fitted(p: Mirror) -> Floats:
     """BACI's equation 1 without unit values, by least squares on ln(M/X), outliers by Cook's distance.
 
-    A rate below zero is taken as zero: a FOB figure above the CIF one has no meaning. Effects of year
-    enter as dummies and are averaged in the prediction.
+    Pairs are weighted by min(X, M) / max(X, M), as BACI weights by that of the quantities (column IV):
+    two reports that differ by a factor of ten say nothing about freight. A rate below zero is taken as
+    zero: a FOB figure above the CIF one has no meaning. Effects of year enter as dummies and are averaged
+    in the prediction.
     """
     from reconcile.world.scores import design
 
@@ -90,7 +94,8 @@ def fitted(p: Mirror) -> Floats:
     rows = terms[p.e[two], p.i[two]]
     y = np.log(p.m[two] / p.x[two])
     dummies = (p.year[two][:, None] == np.arange(1, p.year.max(initial=0) + 1)).astype(float)
-    inside = np.hstack([rows, dummies])
+    root = np.exp(-np.abs(y) / 2)
+    inside, y = np.hstack([rows, dummies]) * root[:, None], y * root
     keep = np.ones(len(y), dtype=bool)
     # one round of outliers; what the second round would call one is ordinary noise
     coefficients = np.linalg.lstsq(inside, y, rcond=None)[0]

@@ -1,7 +1,8 @@
 """A full square of flows: importer first, else exporter, else the flow of the other direction.
 
-The importer's figure is taken as reported. The reverse flow, the trade from j to i standing for that from
-i to j where neither reports it, is no evidence of that trade: such rows are marked `reverse flow`.
+The importer's figure is taken as reported. The reverse flow (what the importer exports to the exporter, by
+its own report, else by the partner's) stands in where neither side reports the flow: it is no evidence of
+that trade, and such rows are marked `reverse flow`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def balance(
     empty: float | None = None,
     **options: Any,
 ) -> pd.DataFrame:
-    """Give OUT of `reconcile.balance.pairs`; with `square` every ordered pair of areas has a row.
+    """Give OUT of `reconcile.balance.pairs`; with `square` every ordered pair of areas has a row,
+    an area with itself included.
 
     Rows that have no figure in either direction get `empty` (missing by default; 0 says no trade).
     """
@@ -34,14 +36,21 @@ def balance(
     p = mirror(table, cif="none" if cif is None else cif, **options)
     out = weighted(NAME, p, np.zeros(len(p.x)))
     keys = ["year", "commodity", "exporter", "importer"]
-    turned = out[[*keys, "balanced", "low", "high"]].rename(
-        columns={"exporter": "importer", "importer": "exporter"}
+    sides = out[keys].assign(
+        own=p.table["exporter_fob"].to_numpy(), other=p.f, row=np.arange(len(out))
     )
-    other = out[keys].merge(turned, on=keys, how="left", validate="one_to_one")
+    turned = sides.rename(
+        columns={"exporter": "importer", "importer": "exporter", "row": "reverse"}
+    )
+    met = out[keys].merge(turned, on=keys, how="left", validate="one_to_one")
+    reverse = met["own"].where(met["own"].notna(), met["other"]).to_numpy()
     lacking = out["balanced"].isna().to_numpy()
-    fill = lacking & other["balanced"].notna().to_numpy()
-    for name in ("balanced", "low", "high"):
-        value = np.where(fill, other[name].to_numpy(), out[name].to_numpy())
+    fill = lacking & np.isfinite(reverse)
+    # the doubt of the reverse flow itself; how far the two directions differ nobody can say
+    place = met["reverse"].fillna(0).to_numpy(dtype=int)
+    for name in ("low", "balanced", "high"):
+        spread = (out[name] / out["balanced"]).fillna(1.0).to_numpy()[place] if len(out) else 1.0
+        value = np.where(fill, reverse * spread, out[name].to_numpy())
         out[name] = value if empty is None else np.where(lacking & ~fill, empty, value)
     out["evidence"] = np.where(fill, "reverse flow", out["evidence"])
     return out
@@ -58,7 +67,6 @@ def _square(pairs: pd.DataFrame) -> pd.DataFrame:
         [year, areas, areas, table["commodity"].unique()], names=keys
     )
     frame = whole.to_frame(index=False)
-    frame = frame[frame["exporter"] != frame["importer"]]
     have = table.set_index(keys).index
     missing = frame[~pd.MultiIndex.from_frame(frame).isin(have)]
     missing = missing.assign(exporter_fob=np.nan, importer_cif=np.nan)

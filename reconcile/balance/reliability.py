@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 FLOOR = 4e-4  # no reporter is taken to err by less than 2 %
 PRIOR_FLOWS = 3.0  # weight of the mean variance on a reporter, in flows
@@ -19,46 +20,46 @@ LIMIT = 16.0  # a square counts as at most so many times its expectation
 UNKNOWN = 0.25  # variance where no pair says anything: a factor of 1.6 either way
 
 
-def nnls(gram: Floats, right: Floats) -> Floats:
-    """min z' G z / 2 - r' z over z >= 0 for a symmetric non-negative G (Lawson and Hanson 1974, ch. 23).
+def nnls(gram: Floats, right: Floats, start: Flags | None = None) -> Floats:
+    """min z' G z / 2 - r' z over z >= 0 for a positive definite G, by block principal pivoting.
 
-    It starts from the entries that stay positive when the others are dropped in turn. From there an
-    entry enters at a time, and a round that would make one negative steps back to the boundary, so the
-    objective never rises.
+    Portugal, Júdice and Vicente (1994): all entries that break the conditions of Kuhn and Tucker change
+    sides at once, and one at a time where that stops helping, which ends for certain. `start` names the
+    entries thought to be positive.
     """
     n = len(right)
-    inside = np.ones(n, dtype=bool)
-    z = _held(gram, right, inside)
-    while (z[inside] <= 0).any():
-        inside &= z > 0
-        z = _held(gram, right, inside)
+    inside = np.ones(n, dtype=bool) if start is None else start.copy()
     slack = 1e-10 * max(float(np.abs(right).max(initial=0.0)), 1e-300)
-    for _ in range(3 * n + 10):
-        pull = np.where(inside, -np.inf, right - gram @ z)
-        enter = int(np.argmax(pull))
-        if pull[enter] <= slack:
+    fewest, patience = n + 1, 3
+    z = _held(gram, right, inside)
+    for _ in range(50 * n + 50):
+        broken = np.where(inside, z < 0, right - gram @ z > slack)
+        count = int(broken.sum())
+        if count == 0:
             break
-        inside[enter] = True
-        goal = _held(gram, right, inside)
-        while (goal[inside] <= 0).any():
-            down = inside & (goal <= 0)
-            room = z[down] - goal[down]
-            step = float(np.min(np.where(room > 0, z[down] / np.where(room > 0, room, 1.0), 0.0)))
-            z = z + step * (goal - z)
-            inside &= ~(down & (z <= 1e-14 * float(z.max(initial=0.0))))
-            z[~inside] = 0.0
-            goal = _held(gram, right, inside)
-        z = goal
-    return z
+        if count < fewest:
+            fewest, patience = count, 3
+        elif patience > 0:
+            patience -= 1
+        else:
+            last = int(np.flatnonzero(broken)[-1])
+            broken = np.zeros(n, dtype=bool)
+            broken[last] = True
+        inside = inside ^ broken
+        z = _held(gram, right, inside)
+    return np.where(inside, np.maximum(z, 0.0), 0.0)
 
 
-def _held(gram: Floats, right: Floats, inside: npt.NDArray[np.bool_]) -> Floats:
+def _held(gram: Floats, right: Floats, inside: Flags) -> Floats:
     """The least-squares answer with the entries that are not inside held at zero."""
     free = np.flatnonzero(inside)
     z = np.zeros(len(right))
     if len(free):
         part = gram[np.ix_(free, free)]
-        z[free] = np.linalg.lstsq(part, right[free], rcond=None)[0]
+        try:
+            z[free] = np.linalg.solve(part, right[free])
+        except np.linalg.LinAlgError:  # singular: any of the equal answers will do
+            z[free] = np.linalg.lstsq(part, right[free], rcond=None)[0]
     return z
 
 
@@ -76,12 +77,14 @@ def variances(
     typical = max(float(np.average(square, weights=own)) / 2, FLOOR)
     flows = tuple(np.asarray(np.bincount(side, own, size), dtype=float) for side in (e, i))
     ve, vi = np.full(size, typical), np.full(size, typical)
+    positive: Flags | None = None
     for _ in range(ROUNDS):
         expected = ve[e] + vi[i]
         w = own / expected**2
         w = w / w.mean()
         y = np.minimum(square, LIMIT * expected)
-        ve, vi = _fit(y, w, e, i, size, typical)
+        ve, vi = _fit(y, w, e, i, size, typical, positive)
+        positive = np.concatenate([ve, vi]) > 0
         ve, vi = _split(np.maximum(ve, FLOOR), np.maximum(vi, FLOOR), flows)
         typical = max(float((ve[flows[0] > 0].mean() + vi[flows[1] > 0].mean()) / 2), FLOOR)
     ve = np.where(flows[0] > 0, ve, typical)
@@ -110,7 +113,13 @@ def cautious(
 
 
 def _fit(
-    y: Floats, w: Floats, e: Whole, i: Whole, size: int, typical: float
+    y: Floats,
+    w: Floats,
+    e: Whole,
+    i: Whole,
+    size: int,
+    typical: float,
+    start: Flags | None,
 ) -> tuple[Floats, Floats]:
     prior = PRIOR_FLOWS * float(np.median(w))
     gram = np.zeros((2 * size, 2 * size))
@@ -120,7 +129,7 @@ def _fit(
     place = np.arange(2 * size)
     gram[place, place] = np.concatenate([cross.sum(axis=1), cross.sum(axis=0)]) + prior
     right = np.concatenate([np.bincount(e, w * y, size), np.bincount(i, w * y, size)])
-    found = nnls(gram, right + prior * typical)
+    found = nnls(gram, right + prior * typical, start)
     return found[:size], found[size:]
 
 

@@ -314,12 +314,19 @@ def test_oec_takes_the_larger_and_imf_keeps_what_is_reported() -> None:
 def test_the_reverse_flow_fills_a_square_only_where_neither_side_reports() -> None:
     pairs = _pairs(("CHN", "KAZ", 100, 110), ("KGZ", "CHN", 7, np.nan))
     got = balance("harmonised", pairs, square=True, empty=0.0).set_index(["exporter", "importer"])
-    assert len(got) == 6
+    assert len(got) == 9
     assert got["balanced"]["CHN", "KAZ"] == 110
-    assert got["balanced"]["KAZ", "CHN"] == 110
+    assert got["balanced"]["KAZ", "CHN"] == 100
     assert got["evidence"]["KAZ", "CHN"] == "reverse flow"
     assert got["balanced"]["CHN", "KGZ"] == 7
     assert got["balanced"]["KAZ", "KGZ"] == 0
+
+
+def test_the_reverse_flow_is_taken_from_its_own_exporter_first() -> None:
+    pairs = _pairs(("CHN", "KAZ", 100, 110))
+    got = balance("harmonised", pairs, square=True).set_index(["exporter", "importer"])
+    assert got["balanced"]["CHN", "KAZ"] == 110  # the importer's report
+    assert got["balanced"]["KAZ", "CHN"] == 100  # China's own report of the other direction
 
 
 # -------------------------------------------------------------------------------- variances and biases
