@@ -61,8 +61,8 @@ def _fits(headers: Sequence[object]) -> bool:
 
 
 def _balance(headers: Sequence[object]) -> bool:
-    names = {str(header).strip() for header in headers}
-    return set(BALANCE) <= names and "period" in names
+    names = {str(header).strip().upper() for header in headers}
+    return {*BALANCE, "PERIOD"} <= names
 
 
 def read(source: Source) -> Reading:
@@ -131,8 +131,8 @@ def _long(source: Source) -> Rows:
         at = header_row(sheet, _balance)
         if at < 0:
             continue
-        headers = [str(cell).strip() for cell in sheet.cells.iloc[at]]
-        period = headers.index("period")
+        headers = [str(cell).strip().upper() for cell in sheet.cells.iloc[at]]
+        period = headers.index("PERIOD")
         cells = [
             (name, str(sheet.cells.iat[row, period]).strip(), str(sheet.cells.iat[row, headers.index(name)]),
              sheet.address(row, headers.index(name)))
