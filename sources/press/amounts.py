@@ -102,9 +102,9 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     body = rf"(?:(?:{part})(?:{and_})(?={digits}))?(?:(?:{part})(?:{and_}))?(?:{part}|(?:{digits})(?![\d]))"
     first = rf"(?:(?P<first>(?:{digits})(?:{tight}{scale})?)(?:{tight}(?:{words.fragment('currency')}){unit_end})?{joint}{again})?"
     whole = re.compile(
-        rf"(?:{sign} ?)?(?<!\w)(?<!\d[.,]){first}(?P<body>{body})(?:{currency}|{measure})?"
+        rf"(?:{sign} ?|(?<!\w)(?<!\d[.,])){first}(?P<body>{body})(?:{currency}|{measure})?"
         if language not in UNSPACED
-        else rf"(?:{sign} ?)?(?<!\d)(?<!\d[.,]){first}(?P<body>{body})(?:{currency}|{measure})?"
+        else rf"(?:{sign} ?|(?<!\d)(?<!\d[.,])){first}(?P<body>{body})(?:{currency}|{measure})?"
     )
     one = re.compile(
         rf"(?P<dual>{dual})|(?P<digits>{digits})?(?P<spelt>{words.fragment('number')})?{tight}"
@@ -191,7 +191,7 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
                 value, start = (lower + value) / 2, match.start("first")
         out.append(
             Amount(
-                match.start(), match.end(), (start, _number_end(match, text, words)), value, quantum,
+                match.start() if match["before"] or low else match.start("body"), match.end(), (start, _number_end(match, text, words)), value, quantum,
                 scale, code, low, high,
             )
         )  # fmt: skip

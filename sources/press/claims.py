@@ -101,20 +101,29 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     named = [m for m in named if not any(a.start <= m.start < a.end for a in found)]
     breaks = [e for _, e, _ in words.find("clause", text)]
     breaks += [m.end() for m in re.finditer(r"[;；]|[!?！？] ", text)]
-    whens = _without_bases(times(text, words), text, words, found)
-    labels = _labels(text, found, named)
+    whens = [w for w in times(text, words) if words.ending("since", text[: w.start]) is None]
+    whens = _without_bases(whens, text, words, found)
+    labels = _labels(text, found, named, words)
     return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), labels)
 
 
-def _labels(text: str, found: list[Amount], named: list[Mention]) -> dict[int, Mention]:
+_LABEL = r"'?\w{0,3}\s?(?:[-(（:]\s?(?:\W|\w{1,8} )?|(?:avec|with|con|com|mit)? ?)"
+
+
+def _labels(
+    text: str, found: list[Amount], named: list[Mention], words: Vocabulary
+) -> dict[int, Mention]:
     """Give the areas that each label one amount of a list: China ($30bn), Turkey - 53 million."""
     labels = {}
     for amount in found:
         before = [m for m in named if m.end <= amount.start]
-        if before and re.fullmatch(
-            r"'?\w{0,3}\s?[-(（:]\s?(?:\W|\w{1,8} )?", text[before[-1].end : amount.start]
-        ):
+        if before and re.fullmatch(_LABEL, text[before[-1].end : amount.start]):
             labels[amount.start] = before[-1]
+            continue
+        after = next((m for m in named if m.start >= amount.end), None)
+        glue = text[amount.end : after.start] if after else ""
+        if after and re.fullmatch(rf"\s?(?:{words.fragment('label_after')}) ?", glue):
+            labels[amount.start] = after
     return labels if len(labels) >= 2 else {}
 
 
@@ -400,6 +409,9 @@ def _right(view: Scene, index: int) -> int:
     limit = view.clause(amount.start)[1]
     if index + 1 < len(view.amounts):
         limit = min(limit, view.amounts[index + 1].start)
+        if view.words.language in TIME_FIRST:
+            comma = re.search(r"[,;、，](?!\d)", view.text[amount.end : limit])
+            limit = amount.end + comma.start() if comma else limit
     for noun in view.nouns:
         if amount.end + 3 < noun.start < limit and noun is not _tight(view, amount):
             cut = max((m.start() for m in re.finditer(r"[,،，、]|(?<!\w)(?:and|и|et|und|y|e|ve|va|و)(?!\w)", view.text[amount.end : noun.start])), default=-1)  # fmt: skip
@@ -494,6 +506,12 @@ def _period(
                 return settle(when, context.published, "", 0, claim.reporter)
         return ""
     spoken = next((c.period for c in reversed(out) if c.period), context.period)
+    if not tail and not head and _is_origin(view, amount):
+        named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
+        base = settle(named[-1], context.published, spoken, 0, claim.reporter) if named else spoken
+        prior = When(amount.start, amount.start, prior=True)
+        known = bool(view.words.find("prior", view.text))
+        return settle(prior, context.published, base, 0, claim.reporter) if known else ""
     first = next(
         (w for w in view.times if not w.prior and not w.same and w.end <= amount.start), None
     )
@@ -520,6 +538,18 @@ def _period(
         if period:
             return period
     return context.period
+
+
+def _is_origin(view: Scene, amount: Amount) -> bool:
+    """Tell whether an amount is the level that a later one of the sentence came from: from 6 to 7 bn."""
+    if not index_next(view, amount):
+        return False
+    if view.words.language in AGGLUTINATIVE:
+        return view.words.ending("ablative", view.text[amount.start : amount.end]) is not None
+    return (
+        view.words.ending("from_level", view.text[max(0, amount.start - 16) : amount.start])
+        is not None
+    )
 
 
 def index_next(view: Scene, amount: Amount) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sources.press.parties import Mention
-from sources.press.vocabulary import Vocabulary
+from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary
 
 if TYPE_CHECKING:
     from sources.press.claims import Context, Scene
@@ -71,7 +71,7 @@ def _without_lists(text: str, found: list[Mention]) -> list[Mention]:
 
 def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -> tuple[str, str]:
     """Give (reporter, partner) by the roles in one stretch; "" for what it does not settle."""
-    text = view.text
+    text, words = view.text, view.words
     pairs = [m for m in found if m.kind == "pair"]
     if pairs:
         first, second = pairs[-1].code.split("-")
@@ -93,13 +93,19 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
     aims, owners, loose = [], [], []
     for m in found:
         role = m.role
-        if flow == "imports" and role in ("adj", "own") and _goods(text, m, noun, view.words):
+        if flow == "imports" and role in ("adj", "own") and _goods(text, m, noun, words):
             role = "from"
         if (
             flow == "imports" and role == "own" and m.kind == "name"
             and any(o.kind == "adj" and noun[1] <= o.start < m.start for o in found)
         ):  # fmt: skip
             role = "from"  # importações brasileiras de soja da Argentina
+        if (
+            flow == "imports" and role == "own" and m.kind == "name" and m.start > noun[1]
+            and any(o.end <= noun[0] and o.role in ("bare", "adj", "own") for o in found)
+            and words.language in ("fr", "es", "pt")
+        ):  # fmt: skip
+            role = "from"  # l'Algérie a importé de la Chine
         if role == towards or role in ("partner", "with") or two_way and role in ("to", "from"):
             aims.append(m)
         elif role in ("own", "adj"):
@@ -115,11 +121,12 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
     par = [c for c in _codes(aims)]
     if two_way and len(rep) == 2 and not par:
         return rep[0], rep[1]
-    if (
-        flow == "turnover"
-        and len(found) == 2
-        and {m.role for m in found} <= {"with", "between", "bare"}
-    ):
+    linked = {m.role for m in found} <= {
+        "with",
+        "between",
+        "bare",
+    } or words.language in AGGLUTINATIVE
+    if flow == "turnover" and len(found) == 2 and linked:
         codes = _codes(found)  # A with B between: the first one named reports
         if len(codes) == 2:
             return codes[0], codes[1]

@@ -329,7 +329,7 @@ def _role(text: str, mention: Mention, words: Vocabulary) -> str:
         if hit and not before.endswith(" "):
             return ""
     bare = _articles(words.language).sub(" ", before)
-    return words.ending("role", bare) or ""
+    return words.ending("role", bare) or words.ending("role", before) or ""
 
 
 @functools.cache

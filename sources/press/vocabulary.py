@@ -32,7 +32,8 @@ _SIMPLE = (
     "奥乌萨刚买卖购际联余个输储丰销创历纪录强劲续连转负净类设备积视订独红参项开门头无这还周组专广应当于后处见规观览谈论证识护让变象赢责货质费贷军载轻轮适远选迁乡医释针镑钟铝锡键镇随难虽"
     "离云静响顿预领题显风飞餐馆驻验体鱼黄党齐龙泽润满热营争获画疗监盘础礼种稳竞笔节简签粮级细终给网紧编缩县职声脑台举旧舰苏号装复认试该语请谢"
 )
-_HAN = dict(zip(_TRADITIONAL, _SIMPLE, strict=True))
+_EXTRA = dict(zip("別啟圖", "别启图", strict=True))
+_HAN = _EXTRA | dict(zip(_TRADITIONAL, _SIMPLE, strict=True))
 
 
 @functools.lru_cache(maxsize=8192)

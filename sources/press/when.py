@@ -84,7 +84,8 @@ def _spans(words: Vocabulary, text: str) -> list[tuple[int, int, int, int]]:
             found.append((hit.start(), hit.end(), first, last))
     if words.language in UNSPACED:
         for hit in re.finditer(
-            r"(?<!\d)(1[0-2]|[1-9])月?份?\s?[-~至到]\s?(1[0-2]|[1-9])月份?期?", text
+            r"(?<!\d)(1[0-2]|[1-9])月?份?\s?(?:[-~至到]|から)\s?(?:20\d\d年)?(1[0-2]|[1-9])月份?期?",
+            text,
         ):
             found.append((hit.start(), hit.end(), int(hit[1]), int(hit[2])))
         for hit in re.finditer(r"(?<!\d)(1[0-2]|[1-9])月(?!\d{1,2}日)份?", text):
@@ -112,6 +113,10 @@ def _is_day(words: Vocabulary, text: str, start: int, end: int, ranged: bool) ->
 
 def times(text: str, words: Vocabulary) -> list[When]:
     """Give the times that a folded sentence names, in order, months joined to the year beside them."""
+    found = {kind: words.find(kind, text) for kind in ("prior", "same")}
+    whole = text
+    for start, end, _ in found["prior"]:
+        text = text[:start] + "\u2007" * (end - start) + text[end:]
     years: list[When] = []
     for hit in _FISCAL.finditer(text):
         if int(hit[2]) == (int(hit[1]) + 1) % 100 and not words.find(
@@ -122,6 +127,9 @@ def times(text: str, words: Vocabulary) -> list[When]:
         if any(y.start <= hit.start() < y.end for y in years):
             continue
         years.append(When(hit.start(), hit.end(), year=int(hit[0])))
+    for start, end, code in words.find("business_year", text):
+        years = [w for w in years if not start <= w.start < end]
+        years.append(When(start, end, year=int(text[start : start + 4]), fiscal=True))
     for start, end, code in words.find("relative", text):
         years.append(When(start, end, shift=int(code)))
     for start, end, code in words.find("lastmonth", text):
@@ -152,9 +160,13 @@ def times(text: str, words: Vocabulary) -> list[When]:
             joined.append(When(start, end, first=first, last=last))
     joined += [year for at, year in enumerate(years) if at not in used]
     for kind in ("prior", "same"):
-        for start, end, _ in words.find(kind, text):
+        for start, end, _ in found[kind]:
             inside = [w for w in joined if w.start < end and start < w.end]
-            if kind == "same" and any(w.prior for w in inside):
+            year = re.search(_YEAR, whole[start:end])
+            if kind == "prior" and year:
+                joined.append(When(start, end, year=int(year[0]), same=True))
+                continue
+            if kind == "same" and any(w.prior or w.start == start for w in inside):
                 continue
             near = [w for w in joined if 0 <= w.start - end <= 6 and not w.first and w.year]
             for hit in inside:
