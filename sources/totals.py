@@ -244,6 +244,17 @@ def _orphans(
             keys = group * (len(names) + 1) + cut[codes]
             at = marked & (level == short)
             spoken[at] |= np.isin(keys[at], keys[kept & (level == long)])
+    given: list[int] = []
+    for size in np.unique(level[marked]):  # the coarser of two such rows holds the finer
+        at = marked & ~spoken & (level == size)
+        for short in given:
+            cut = np.array([names.setdefault(text.strip()[:short], len(names)) for text in texts])
+            keys = group * (len(names) + 1) + cut[codes]
+            coarser = marked & ~spoken & (level == short)
+            inside = at & np.isin(keys, keys[coarser])
+            spoken |= inside
+            role[inside] = "part"
+        given.append(int(size))
     role[marked & ~spoken] = "figure"
     return role
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import struct
 import time
 import zipfile
+from collections.abc import Callable
 
 import pytest
 
@@ -84,3 +88,33 @@ def test_entities_in_a_workbook_are_refused(where: str) -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><l>&b;</l>'
     with pytest.raises(InputError, match="DTD"):
         grid.load(packed({"[Content_Types].xml": b"<Types/>", where: bomb}), name="a.xlsx")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_file_is_inflated_and_loses_its_suffix(pack: Callable[[bytes], bytes]) -> None:
+    data = pack(b"a,b\n1,2\n")
+    assert archives.is_packed(data)
+    assert archives.unpacked(data, "t.csv.gz") == (b"a,b\n1,2\n", "t.csv")
+    assert archives.unpacked(data, "t") == (b"a,b\n1,2\n", "t")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_file_that_is_cut_or_bent_is_refused(pack: Callable[[bytes], bytes]) -> None:
+    data = pack(b"a,b\n1,2\n" * 1000)
+    for bad in (data[: len(data) // 2], data[:20] + b"\x00\xff\x17" + data[23:]):
+        with pytest.raises(InputError, match="damaged"):
+            archives.unpacked(bad, "t.csv.gz")
+
+
+def test_a_packed_bomb_is_refused_in_seconds() -> None:
+    bomb = gzip.compress(b"0" * 200_000_000)
+    start = time.perf_counter()
+    with pytest.raises(InputError, match="zip bomb"):
+        archives.unpacked(bomb, "bomb.gz")
+    assert time.perf_counter() - start < 5
+
+
+def test_archives_inside_a_packed_file_are_refused() -> None:
+    for inner in (gzip.compress(b"a,b\n"), packed({"a.csv": b"x\n"})):
+        with pytest.raises(InputError, match="inside"):
+            archives.unpacked(gzip.compress(inner), "t.gz")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sources.totals import (
     differences,
@@ -111,3 +113,66 @@ def test_breakdowns_keep_the_total_key_or_add_up() -> None:
     kept, facts = settle_breakdowns(rows)
     assert kept["value"].tolist() == [10.0, 3.0] and kept["motCode"].tolist() == ["0", "0"]
     assert facts == {"parts dropped": 2, "rows added up": 1}
+
+
+def test_world_and_unions_are_held_against_their_members() -> None:
+    rows = pd.DataFrame({"reporter": "KAZ", "flow": "exports", "period": "2024", "unit": "USD", "place": list("abcd"),
+                         "partner": ["WORLD", "EU27", "DEU", "CHN"], "value": [900.0, 300.0, 200.0, 600.0]})  # fmt: skip
+    role = mark_totals(rows, contains=contains)
+    found = differences(rows, role, "f", contains)
+    assert found["place"].tolist() == ["a", "b"]
+    assert (
+        "WORLD: the total less its parts is 100 USD (11.1% of the total); 2 parts"
+        in found["message"][0]
+    )
+    assert set(found["severity"]) == {"warning"}
+
+
+def test_a_selection_of_parts_is_one_note() -> None:
+    rows = pd.DataFrame({"reporter": "KAZ", "flow": "exports", "period": ["2023", "2023", "2024", "2024"],
+                         "partner": ["WORLD", "CHN"] * 2, "value": [9.0, 3.0, 8.0, 2.0]})  # fmt: skip
+    found = differences(rows, mark_totals(rows, contains=contains), "f", contains)
+    assert found["severity"].tolist() == ["note"] and "2 totals" in found["message"][0]
+
+
+def test_many_differences_are_named_by_size_and_the_rest_counted() -> None:
+    years = [str(1980 + n) for n in range(15)]
+    rows = pd.DataFrame({"period": [year for year in years for _ in range(2)], "partner": ["WORLD", "CHN"] * 15,
+                         "value": [x for n in range(15) for x in (100.0 + n, 100.0 - n)]})  # fmt: skip
+    found = differences(rows, mark_totals(rows, contains=contains), "f", contains)
+    assert len(found) == 11
+    assert found["message"].iloc[-1] == "4 further totals differ from their parts, by 20 in all"
+
+
+def test_a_suppressed_part_takes_nothing_out_of_its_total() -> None:
+    rows = pd.DataFrame({"commodity": ["TOTAL", "27"], "value": [100.0, float("nan")]})
+    assert roles(rows) == ["figure", "figure"]
+
+
+def test_a_code_without_any_row_of_the_kept_level_stays_a_figure() -> None:
+    rows = pd.DataFrame({"commodity": ["27", "2709", "84"], "value": [50.0, 50.0, 10.0]})
+    assert roles(rows) == ["figure", "part", "figure"]
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["27", "2709", "270900", "84", "8471", "TOTAL"]),
+            st.sampled_from(["CHN", "RUS"]),
+            st.integers(1, 9),
+        ),
+        min_size=1, max_size=30, unique_by=lambda row: row[:2],
+    )
+)  # fmt: skip
+def test_no_figure_lies_inside_another(table: list[tuple[str, str, int]]) -> None:
+    rows = pd.DataFrame(table, columns=["commodity", "partner", "value"]).astype({"value": float})
+    chosen = rows[mark_totals(rows, contains=contains) == "figure"]
+    for _, group in chosen.groupby("partner"):
+        codes = list(group["commodity"])
+        assert not any(
+            a != b and (b.startswith(a) or (a == "TOTAL" and len(codes) > 1))
+            for a in codes
+            for b in codes
+        )
+    assert set(chosen["partner"]) == set(rows["partner"])
