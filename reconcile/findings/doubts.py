@@ -60,7 +60,7 @@ def _apart(view: View) -> list[dict[str, Any]]:
     if several.empty:
         return []
     rows = []
-    tolerance = float(view.basis.tolerance)
+    tolerance = float(view.basis.tolerance or 0.0)
     for _, group in several.groupby(KEY, sort=False):
         amounts = group["amount"].to_numpy()
         for odd, rest in ((len(group) - 1, amounts[:-1]), (0, amounts[1:])):
