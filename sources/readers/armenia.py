@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sources.figures import Reading
-from sources.readers import Head, Source
+from sources.readers import Head, Source, national
 from sources.readers.table import Rows, aside, finding, finish, numbers_of, pick, text_rows
 from sources.words import clean
 
@@ -39,6 +39,7 @@ def recognises(head: Head) -> float:
 def read(source: Source) -> Reading:
     """Read n rows into up to three figures each; "-" is nil. Raises InputError."""
     rows = text_rows(source, FIELDS)
+    national.require(rows.frame.columns, ["partner", "part", "year", "exports"], source)
     period, short = _periods(rows)
     raws, aside_rows = [], list(rows.aside)
     for column, flow, basis in MEASURES:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sources import areas, grid, periods
 from sources.figures import Reading
-from sources.readers import Head, Source
+from sources.readers import Head, Source, national
 from sources.readers.national_layout import flow_in
 from sources.readers.table import finding, finish, numbers_of
 from sources.words import clean
@@ -51,6 +51,7 @@ def _columns(sheet: grid.Sheet) -> dict[int, tuple[str, bool]]:
 def read(source: Source) -> Reading:
     """Read n months into figures of China with the world; places inside China are parts. Raises InputError."""
     parts = [part for sheet in source.sheets for part in _sheet(sheet)]
+    national.require(["时间"] if parts else [], ["时间"], source)
     raw = pd.concat(parts, ignore_index=True)
     said = [
         finding("UNIT_ASSUMED", f"the file prints no unit; {UNIT} (10,000 yuan) is read, as in the customs' own tables",

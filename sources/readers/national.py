@@ -7,14 +7,15 @@ rows they sum, and the difference between the two is a finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from sources import areas, grid, numbers
-from sources.figures import Reading
+from sources.errors import InputError, Problem
+from sources.figures import SET_ASIDE_COLUMNS, Reading
 from sources.readers import Source
 from sources.readers import national_layout as layout
 from sources.readers.figures_file import as_findings
@@ -155,6 +156,10 @@ def figures_of(
             )
         )  # fmt: skip
     rows, number = rows[keep].reset_index(drop=True), number[keep].reset_index(drop=True)
+    if not len(rows):
+        none = no_figures(source, office.reader, "no row says both its flow and its period")
+        gone = pd.DataFrame(out_rows, columns=SET_ASIDE_COLUMNS)
+        return Reading(none.figures, gone, none.findings, none.facts)
     # A sign where the office prints nothing at all is no row of data: empty cells were left out before.
     answers = _by_label(rows["labels"], office)
     partner = rows["labels"].map({text: area for text, (area, _) in answers.items()})
@@ -236,6 +241,16 @@ def _units(units: pd.Series, office: Office) -> pd.Series:
     som = re.compile(r"\b(?:сом\w*|сум\w*|so.?m\w*|тенге|теңге|драм\w*|drams?|tenge)\b", re.I)
     mended = units.map({text: som.sub(office.currency, text) for text in units.unique()})
     return mended.where(mended != "", office.unit)
+
+
+def require(found: Iterable[object], needed: Iterable[str], source: Source) -> None:
+    """Raise InputError where a file lacks columns that the layout of an office has."""
+    missing = sorted(set(needed) - {str(name) for name in found})
+    if missing:
+        raise InputError(
+            Problem(source.name, "", f"the layout of this office has columns that are not here: {', '.join(missing)}",
+                    "Name another reader with --from, or leave --from out.", "MISSING_COLUMN")
+        )  # fmt: skip
 
 
 def no_figures(source: Source, reader: str, why: str) -> Reading:

@@ -9,7 +9,7 @@ import pandas as pd
 from sources import areas
 from sources.errors import InputError, Problem
 from sources.figures import Reading
-from sources.readers import Head, Source
+from sources.readers import Head, Source, national
 from sources.readers.table import aside, finding, finish, numbers_of, pick, squash, text_rows
 from sources.words import clean
 
@@ -43,12 +43,12 @@ def read(source: Source) -> Reading:
     """Read n rows of k years into n × k figures. Raises InputError where the flow is not known."""
     fields = {**FIELDS, **_years(source)}
     rows = text_rows(source, fields)
+    years = [name for name in rows.frame.columns if name not in FIELDS]
+    national.require(rows.frame.columns, ["code", "uz", *(years or ["a year"])], source)
     flow, assumed = flow_of(source)
     partner, wrong = _partners(rows.frame)
     parts, out = [], list(rows.aside)
-    for name in rows.frame.columns:
-        if name in FIELDS:
-            continue
+    for name in years:
         text = rows.frame[name].str.strip()
         value = numbers_of(text)
         unread = value.isna() & (text != "")

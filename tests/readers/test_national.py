@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -399,3 +401,31 @@ def test_no_published_number_is_lost(shared: Path) -> None:
             found = reading(path)
             assert len(found.figures) and found.figures["place"].is_unique
             assert not found.figures["value"].map(math.isinf).any()
+
+
+SPECIMEN_FILES = sorted(
+    path
+    for office in ("kazakhstan", "kyrgyzstan", "russia", "uzbekistan", "armenia", "china")
+    for path in (SPECIMENS / office).iterdir()
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_damage_is_an_input_error_or_read(data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(SPECIMEN_FILES))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        cells = re.split("([,;])", lines[at])
+        cell = data.draw(st.integers(0, len(cells) - 1))
+        cells[cell] = data.draw(
+            st.sampled_from(["", "-", "…", "1 2 3", "2023", "12 2023", "Всего", "总值", "<b>", "9" * 40, "\x00", "=1+1"])
+            | st.text(max_size=8)
+        )  # fmt: skip
+        lines[at] = "".join(cells)
+    text = "\n".join(lines).encode("utf-8", "replace")
+    with contextlib.suppress(InputError):
+        (found,) = readers.read_bytes(text, path.name, path.parent.name)
+        assert found.figures["value"].map(lambda number: not math.isinf(number)).all()
+        assert set(found.figures["role"]) <= {"figure", "total", "part"}
