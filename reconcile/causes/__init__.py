@@ -1,10 +1,11 @@
 """Causes: what claims a part of a gap, with evidence. Owns what causes may look at and the form of a claim.
 
 A cause is one module here with `NAME`, `ORDER`, `NEEDS` (what evidence it asks for) and `claims(ground)`;
-adding a module adds a cause. `SIDE` says whose figure it explains (`b` where it says nothing). A claim gives
-case, amount (basis currency, signed like the gap), low, high, evidence (recorded, estimated, assumed, or
-empty where it claims nothing), note and expression (see `reconcile.expressions`). Which claim comes first,
-and what is left for the next, is settled in `reconcile.causes.settle`: parts and residual equal the gap.
+adding a module adds a cause. `SIDE` says whose figure a balance corrects by it (`b` where it says nothing,
+empty for neither), `KINDS` and `FLOWS` in which cases it can be at work. A claim gives case, amount (basis
+currency, signed like the gap), low, high, evidence (recorded, estimated, assumed, or empty where it claims
+nothing), note and expression (see `reconcile.expressions`). Which claim comes first, and what is left for the
+next, is settled in `reconcile.causes.settle`: parts and residual equal the gap.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def claim(
     table = pd.DataFrame({"case": cases, "amount": column(amount)})
     table["low"] = table["amount"] if low is None else column(low)
     table["high"] = table["amount"] if high is None else column(high)
-    ends = np.sort(table[["low", "high"]].to_numpy(dtype=float), axis=1)
+    ends = np.sort(table[["low", "high"]].to_numpy(dtype=float), axis=1) + 0.0  # no -0.0
     table["low"], table["high"] = ends[:, 0], ends[:, 1]
     for name, given in (("evidence", evidence), ("note", note), ("expression", expression)):
         table[name] = column(given)
@@ -187,17 +188,19 @@ def explain(
     return out, causes[CAUSES]
 
 
-def needs(causes: pd.DataFrame, case: str, kind: str = "") -> pd.DataFrame:
+def needs(causes: pd.DataFrame, case: str, kind: str = "", flow: str = "") -> pd.DataFrame:
     """Give (cause, needs): what each cause that says nothing of a case would need to claim a part of it.
 
-    With the `kind` of the case, causes that are at work in other kinds only are left out.
+    With the `kind` of the case, causes that are at work in other kinds only are left out; with its `flow`,
+    causes of single flows say that they need exports and imports apart.
     """
     said = set(causes.loc[causes["case"] == case, "cause"])
-    rows = [
-        (module.NAME, module.NEEDS)
-        for module in modules()
-        if module.NAME not in said and kind in ("", *getattr(module, "KINDS", (kind,)))
-    ]
+    rows = []
+    for module in modules():
+        if module.NAME in said or kind not in ("", *getattr(module, "KINDS", (kind,))):
+            continue
+        apart = flow not in ("", *getattr(module, "FLOWS", (flow,)))
+        rows.append((module.NAME, ("exports and imports apart; " if apart else "") + module.NEEDS))
     return pd.DataFrame(rows, columns=["cause", "needs"])
 
 

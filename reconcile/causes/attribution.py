@@ -10,6 +10,7 @@ from reconcile.causes.twins import only, twins
 NAME = "partner attribution"
 ORDER = 50
 NEEDS = "the importer's figure by origin and by consignment"
+FLOWS = ("exports",)
 BASIS = {"origin": "origin", "consignment": "consignment", "last destination": "consignment"}
 
 

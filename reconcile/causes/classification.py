@@ -11,6 +11,7 @@ NAME = "commodity misclassification"
 ORDER = 70
 NEEDS = "both sides' figures for the neighbouring codes of the commodity"
 KINDS = ("mirror",)
+FLOWS = ("exports",)
 NEIGHBOUR = 0.10  # two gaps of other signs, as near as this to each other, cancel
 MOST_TERMS = 6
 PAIR = ["exporter", "importer", "classification", "period"]

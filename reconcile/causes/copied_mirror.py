@@ -8,6 +8,7 @@ from reconcile.causes import Ground, amounts, claim
 
 NAME = "copied mirror"
 ORDER = 30
+SIDE = ""  # which of the two figures is wrong is not known: a balance moves neither
 NEEDS = "the partner's figure, and whose records each figure rests on"
 KINDS = ("rival",)
 COPY_FACTORS = (1.0, 1.06, 1.1)

@@ -9,8 +9,10 @@ from reconcile.causes import Ground, amounts, claim
 
 NAME = "mislabel"
 ORDER = 40
+SIDE = ""  # which of the two figures is wrong is not known: a balance moves neither
 NEEDS = "both flows of the pair from both sides, the reporter's figures for other partners, or quantities"
 KINDS = ("mirror",)
+FLOWS = ("exports",)
 WHAT = ["commodity", "classification", "period"]
 FIT = 0.02  # relative; how near the exchanged figures must come
 FEW = 10  # partners among which a fit within 2 % is no chance

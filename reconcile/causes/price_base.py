@@ -12,6 +12,7 @@ from sources.errors import MissingRate
 
 NAME = "price base"
 ORDER = 25
+SIDE = "a"
 NEEDS = "the price year of both figures, and a price index or one side's figure at both"
 EMPTY = ("", "current")
 

@@ -14,6 +14,7 @@ NAME = "re-exports"
 ORDER = 55
 NEEDS = "re-exports of the exporter, or of Hong Kong and other hubs with the country of origin"
 KINDS = ("mirror",)
+FLOWS = ("exports",)
 WHAT = ["commodity", "classification", "period"]
 ORIGIN = re.compile(r"(?:country of )?origin\s*[:=]?\s*(.+)|(?:goods )?of\s+(.+?)\s+origin", re.I)
 

@@ -9,6 +9,7 @@ from reconcile.causes import Ground, amounts, claim, nothing
 
 NAME = "scale slip"
 ORDER = 35
+SIDE = ""  # which of the two figures is wrong is not known: a balance moves neither
 NEEDS = "two figures whose ratio is a power of ten within their rounding"
 POWERS = (1, 2, 3, 6)  # ten, a hundred, thousand, million
 NEAR = 0.05  # a ratio this close to a power of ten is proposed, not claimed

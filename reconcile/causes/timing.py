@@ -15,6 +15,7 @@ NEEDS = (
     "the exporter's figure for the period before; to estimate the lag, both sides' for four periods"
 )
 KINDS = ("mirror",)
+FLOWS = ("exports",)
 LAG = "lag-days"
 FEWEST = 4  # periods with both figures and the one before, to estimate a lag from
 SERIES = ["exporter", "importer", "commodity", "classification", "grain"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from reconcile.causes import Ground, claim, place
+from reconcile.causes import Ground, claim, nothing, place
 from reconcile.causes.reexports import covered
 from sources import areas
 
@@ -15,6 +15,7 @@ NEEDS = (
     "the exporter's and the hub's figures for their own mirror, whose gap must have the other sign"
 )
 KINDS = ("mirror",)
+FLOWS = ("exports",)
 # Where goods of others are known to pass. The user adds or removes one by an assumption hub-KAZ of 1 or 0.
 HUBS = {
     "HKG": "entrepôt of China; re-exports published by the Census and Statistics Department",
@@ -26,6 +27,7 @@ HUBS = {
     "KGZ": "goods declared to Kyrgyzstan leave in transit, officials said (24.kg, January 2025)",
 }
 FEWEST = 5
+LIKE = 1 / 3  # a hub that misses thrice what others have too much would explain anything
 MOST_TERMS = 6  # an expression of more figures would be read by nobody
 KEYS = ["commodity", "classification", "period"]
 
@@ -49,9 +51,9 @@ def claims(ground: Ground) -> pd.DataFrame:
 
     Exporter i to hub k: exporter's figure the larger by s. Importers j of i's goods: importer's figure the
     larger by g_j, sum D. Then j claims s*g_j/D, and the hub's own case claims -min(s, D) (estimated; the
-    range reaches from 0 to the whole of s). A hub with five partners or more must miss goods as a rule, not
-    from one of them. The same with hub k to importer j and origins i. Own formula;
-    it is net: errors of the hub's figures pass for transit.
+    range reaches from 0 to the whole of s). The same with hub k to importer j and origins i. A hub with
+    five partners or more must miss goods as a rule, not from one of them, and s and D must be of like
+    size, within a factor of three. Own formula; it is net: errors of the hub's figures pass for transit.
     """
     if not bool(ground.directed.any()):
         return pd.DataFrame()
@@ -92,6 +94,14 @@ def _offsets(
     total = demand.groupby(by, sort=False)["gap"].sum().rename("wanted").reset_index()
     offered = supply.groupby(by, sort=False)["gap"].sum().mul(-1).rename("offered").reset_index()
     supply = supply.merge(total, on=by, validate="m:1").merge(offered, on=by, validate="m:1")
+    told = set(ground.cases.loc[ground.directed, "id"])
+    ratio = supply["offered"] / supply["wanted"]
+    like = (ratio >= LIKE) & (ratio <= 1 / LIKE)
+    unlike = supply[~like & supply["case"].isin(told)]
+    silent = _unlike(unlike, fixed)
+    supply = supply[like]
+    if supply.empty:
+        return [silent]
     demand = demand.merge(total, on=by, validate="m:1").merge(
         supply[[*by, hub, "gap", "figure_a", "figure_b"]].rename(
             columns={hub: "hub", "gap": "gap_hub", "figure_a": "hub_a", "figure_b": "hub_b"}
@@ -99,7 +109,6 @@ def _offsets(
         on=by,
         validate="m:m",
     )
-    told = set(ground.cases.loc[ground.directed, "id"])
     mine = demand[demand["case"].isin(told)]
     share = mine["gap"] / mine["wanted"]
     whole = "({amount:" + mine["hub_a"] + "}-{amount:" + mine["hub_b"] + "})"
@@ -113,7 +122,7 @@ def _offsets(
         high=-mine["gap_hub"],
         uses=pd.Series(list(zip(mine["hub_a"], mine["hub_b"])), index=mine.index, dtype=object),
     )  # fmt: skip
-    return [made, _hub_cases(supply[supply["case"].isin(told)], demand, by, hub, fixed)]
+    return [silent, made, _hub_cases(supply[supply["case"].isin(told)], demand, by, hub, fixed)]
 
 
 def _persistent(pairs: pd.DataFrame, hub: str) -> pd.Series:
@@ -127,6 +136,16 @@ def _persistent(pairs: pd.DataFrame, hub: str) -> pd.Series:
     groups = logs.groupby([pairs[hub], *(pairs[name] for name in KEYS)], sort=False)
     n, mean, sd = groups.transform("count"), groups.transform("mean"), groups.transform("std")
     return (n < FEWEST) | (mean < -2 * sd / np.sqrt(n))
+
+
+def _unlike(supply: pd.DataFrame, fixed: str) -> pd.DataFrame:
+    """Say of hubs' own cases that their gap is of another size than the gaps that it might offset."""
+    if supply.empty:
+        return pd.DataFrame()
+    note = "what is missing here is " + (supply["offered"] / supply["wanted"]).map("{:.3g}".format)
+    note = note + " times what the other partners of " + supply[fixed].map(place)
+    note = note + " have too much: that is no offset; needs the figures of all partners"
+    return nothing(supply["case"], note)
 
 
 def _hub_cases(
@@ -148,8 +167,8 @@ def _hub_cases(
             texts.append(text if share == 1 else f"{text}*{float(share)!r}")
         else:
             texts.append(f"{{gap:{own}}}*{float(portion)!r}")
-    other = "other partners of " + supply[fixed].map(place)
-    note = "carried on: " + other + " report as much more as is missing here"
+    note = "was carried on to other partners of " + supply[fixed].map(place)
+    note = note + ": they report as much more as is missing here"
     uses = [tuple(f"gap:{key}" for key in others) for others in received]
     return claim(
         supply["case"], amount, "estimated", note, pd.Series(texts, index=supply.index, dtype=object),

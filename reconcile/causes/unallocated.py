@@ -14,6 +14,7 @@ NEEDS = (
     "trade with areas not specified, or of products not specified (9999), in either side's figures"
 )
 KINDS = ("mirror",)
+FLOWS = ("exports",)
 # The classes of unspecified products: HS chapter 99 and headings 9999, SITC 931.
 UNALLOCATED = ("99", "9999", "999999", "931", "9310", "93100")
 WHERE = ["classification", "period"]

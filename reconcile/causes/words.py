@@ -10,7 +10,8 @@ import pandas as pd
 
 from reconcile import wording
 
-# How each cause reads after an amount; a note that begins with "passed through X:" speaks for itself.
+# How each cause reads after an amount; a note that begins with "passed through X:" or
+# "was carried on to X:" speaks for itself.
 PHRASES = {
     "rounding": "is within rounding",
     "vintage": "is revision",
@@ -28,7 +29,7 @@ PHRASES = {
     "timing": "was on its way at the turn of the period",
     "valuation (CIF/FOB)": "is CIF/FOB",
 }
-VIA = re.compile(r"passed through [^:;,]+")
+VIA = re.compile(r"(?:passed through|was carried on to) [^:;,]+")
 
 
 def sentence(case: Mapping[str, Any], causes: pd.DataFrame, currency: str) -> str:
@@ -47,13 +48,16 @@ def sentence(case: Mapping[str, Any], causes: pd.DataFrame, currency: str) -> st
     sign = 1.0 if gap > 0 else -1.0
     mine = causes[(causes["case"] == case["id"]) & (causes["amount"].astype(float) != 0)]
     pieces, wider = [], []
+    parts: dict[tuple[str, str], float] = {}
     for row in mine.to_dict("records"):
         part = sign * float(row["amount"]) / size
         evidence = f" ({row['evidence']})" if row["evidence"] else ""
         if part > 0:
-            pieces.append(f"{_digits(part)} {phrase(row)}{evidence}")
+            key = (phrase(row), evidence)
+            parts[key] = parts.get(key, 0.0) + part
         else:
             wider.append(f"{row['cause']} hides another {_digits(-part)}{evidence}")
+    pieces += [f"{_digits(part)} {words}{evidence}" for (words, evidence), part in parts.items()]
     residual = sign * (gap - float(mine["amount"].astype(float).sum())) / size
     if abs(residual) > 1e-9 * abs(gap) / size:
         pieces.append(f"{_digits(residual)} is unexplained")

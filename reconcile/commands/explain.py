@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from reconcile.result import Result
 
 OPEN = ("discrepancy", "within tolerance", "not comparable")
+LONGEST = 160  # characters of a place; that of a sum names all its parts
+STEPS_SHOWN = 8
 GAPS = (*OPEN, "within rounding")
 
 
@@ -146,7 +148,7 @@ def _needs(result: Result, cases: pd.DataFrame) -> list[str]:
     lines: dict[tuple[str, ...], list[str]] = {}
     for row in cases.to_dict("records"):
         if row["verdict"] in OPEN:
-            wanted = causes.needs(result.causes, str(row["id"]), str(row["kind"]))
+            wanted = causes.needs(result.causes, str(row["id"]), str(row["kind"]), str(row["flow"]))
             told = tuple(f"  {one.cause}: {one.needs}" for one in wanted.itertuples(index=False))
             lines.setdefault(told, []).append(str(row["id"]))
     parts = []
@@ -167,15 +169,19 @@ def _figure(letter: str, figure: pd.Series, steps: Any, unit: str) -> list[str]:
         f"{figure['flow']} {joint} {wording.area(figure['partner'])}, {figure['period']}"
     )
     where = ", ".join(str(figure[name]) for name in ("source", "file", "place") if figure[name])
-    lines = [head, f"   {where}"]
+    lines = [head, f"   {where if len(where) <= LONGEST else where[:LONGEST] + '...'}"]
     if figure["printed"]:
         about = f"{figure['approx']} " if figure["approx"] else ""
         lines.append(f"   printed: {about}{figure['printed']} {figure['printed_unit']}")
     if figure["quote"]:
         lines.append(f"   “{figure['quote']}”")
     if figure["id"] in steps.groups:
-        for step in steps.get_group(figure["id"]).itertuples(index=False):
-            if step.op == "=":
+        mine = steps.get_group(figure["id"])
+        mine = mine[mine["op"] != "="]
+        for number, step in enumerate(mine.itertuples(index=False), 1):
+            if STEPS_SHOWN < number < len(mine):
+                if number == STEPS_SHOWN + 1:
+                    lines.append(f"   ... {len(mine) - STEPS_SHOWN - 1} more steps of this kind")
                 continue
             told = f" [{step.assumption}]" if step.assumption else ""
             operand = wording.amount(step.operand) if step.parent else f"{step.operand:,.10g}"

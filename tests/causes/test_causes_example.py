@@ -134,3 +134,22 @@ def test_an_unknown_case_is_named_with_the_nearest(example: Result) -> None:
     with pytest.raises(InputError) as caught:
         text(example, ("mirror-C_ASIA-CHN-turnover-2042", WHOLE))
     assert WHOLE in str(caught.value)
+
+
+def test_china_and_its_neighbours_2015_to_2018(shared: Path) -> None:
+    """IMF pairs with Hong Kong: the laws hold on every case, and Hong Kong's gap is no freight.
+
+    Hong Kong says it sent 278 billion dollars more to China in 2015 than China counts from it.
+    """
+    file = shared / "china_central_asia" / "derived_DOTS_mirror_CHN_CA_RUS_MNG_HKG_2015_2018.csv"
+    result = run(read_inputs([str(file)]), Basis())
+    cases = result.cases[result.cases["gap"].notna()]
+    assert len(cases) > 100
+    assert (cases["gap"] - cases["explained"] - cases["residual"] == 0).all()
+    assert (cases["residual"] * cases["gap"] >= 0).all()
+    hong_kong = "mirror-HKG-CHN-exports-2015"
+    assert hong_kong in set(wrong_sign(result.causes)["case"])
+    freight = result.causes[result.causes["cause"] == "valuation (CIF/FOB)"]
+    gaps = cases.set_index("id")["gap"]
+    granted = freight[freight["amount"] != 0]
+    assert len(granted) > 20 and (gaps.loc[granted["case"]] > 0).all()

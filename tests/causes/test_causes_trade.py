@@ -141,6 +141,26 @@ def test_transit_without_an_offsetting_hub_claims_nothing(rows: list[dict[str, s
     assert bare(rows).causes.query("cause == 'transit through third countries'").empty
 
 
+def test_transit_claims_nothing_from_a_hub_that_would_explain_anything() -> None:
+    """Kyrgyzstan misses 90, thirty times the 3 that Kazakhstan has too much."""
+    rows = [*pair("122.0", "32.0", importer="KGZ"), *pair("30.0", "33.0", importer="KAZ")]
+    found = bare(rows)
+    claim = found.claims("transit through third countries", importer="KGZ").iloc[0]
+    assert claim["amount"] == 0 and "30 times" in claim["note"]
+    assert found.claims("transit through third countries", importer="KAZ").empty
+
+
+def test_a_hub_of_many_partners_must_miss_goods_as_a_rule() -> None:
+    """Kyrgyzstan misses 15 of China's goods, but counts more than four others say: chance, no transit."""
+    rows = [*pair("22.0", "7.0", importer="KGZ"), *pair("30.0", "42.0", importer="KAZ")]
+    others = ("RUS", "UZB", "TUR", "DEU")
+    more = [r for one in others for r in pair("10.0", "14.0", exporter=one, importer="KGZ")]
+    name = "transit through third countries"
+    assert bare([*rows, *more]).causes.query("cause == @name").empty
+    fewer = [r for one in others for r in pair("14.0", "7.0", exporter=one, importer="KGZ")]
+    assert bare([*rows, *fewer]).amount(name, importer="KAZ") == pytest.approx(12e6)
+
+
 def test_transit_takes_the_users_own_hubs() -> None:
     """Mongolia becomes a hub by the row hub-MNG."""
     rows = [*pair("22.0", "7.0", importer="MNG"), *pair("30.0", "42.0", importer="KAZ")]
