@@ -209,7 +209,7 @@ SIDES = ["flow", "commodity", "classification", "period", "measure"]
 
 def _group(table: pd.DataFrame, totals: pd.DataFrame, role: str, other: str, out: Derived) -> None:
     """Derive sums and remainders of n totals of groups; `total` counts them from 0."""
-    wanted = _members_of(totals, role)
+    wanted = _members_of(totals, role, other)
     keys = ["source", other, *SIDES]
     wanted = wanted.join(totals[keys], on="total")
     printed = table.drop_duplicates([*keys, role])[[*keys, role, "id"]]
@@ -241,12 +241,16 @@ def _group(table: pd.DataFrame, totals: pd.DataFrame, role: str, other: str, out
         _remainders(table, totals, met[met["total"].isin(some)], role, other, out)
 
 
-def _members_of(totals: pd.DataFrame, role: str) -> pd.DataFrame:
-    """Give one row a total and member of its group in the year of its period: total, member."""
+def _members_of(totals: pd.DataFrame, role: str, other: str) -> pd.DataFrame:
+    """Give one row a total and member of its group in the year of its period: total, member.
+
+    A country is no partner of itself: Kazakhstan's trade with the CIS has no part with Kazakhstan.
+    """
     years = totals["end"].str.slice(0, 4).astype(int)
     pairs = list(zip(totals[role], years))
     inside = {pair: sorted(areas.members(*pair)) for pair in set(pairs)}
-    rows = [(at, member) for at, pair in enumerate(pairs) for member in inside[pair]]
+    own = totals[other].tolist()
+    rows = [(at, m) for at, pair in enumerate(pairs) for m in inside[pair] if m != own[at]]
     return pd.DataFrame(rows, columns=["total", "member"])
 
 
