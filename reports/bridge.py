@@ -71,7 +71,7 @@ def sentence(result: Result, case: story.Row) -> str:
         for piece in parts
         if abs(piece.amount) > 1e-9 * size
     ]
-    scale = " ".join(part for part in (word, result.basis.currency) if part)
+    scale = " ".join(part for part in (word, str(case["unit"])) if part)
     text = f"By member ({scale}): {', '.join(shown)}."
     members = [piece for piece in parts if piece.area]
     against = [piece for piece in members if piece.amount < 0]

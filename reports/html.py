@@ -93,7 +93,7 @@ def _cases(result: Result) -> list[str]:
     head = [
         "case", "kind", "figure A", "figure B", f"lowest ({unit})", f"highest ({unit})",
         f"gap, B minus A ({unit})", "gap, % of the mean", "gap, % of the lowest", "gap, % of the highest",
-        "verdict", "main cause", "explained, % of the gap",
+        "verdict", "unit", "main cause", "explained, % of the gap",
     ]  # fmt: skip
     rows: list[Sequence[Cell]] = []
     for row in story.ranked(result):
@@ -104,7 +104,7 @@ def _cases(result: Result) -> list[str]:
                 *(labels.number(row[name]) for name in ("lowest", "highest", "gap")),
                 *(labels.percent(row[name]) if labels.number(row[name]) is not None else ""
                   for name in ("gap_pct_mean", "gap_pct_lowest", "gap_pct_highest")),
-                labels.text(row["verdict"]), story.main_cause(causes.get(str(row["id"]), [])),
+                labels.text(row["verdict"]), labels.text(row["unit"]), story.main_cause(causes.get(str(row["id"]), [])),
                 labels.percent(story.explained_pct(row)) if labels.number(row["gap"]) else "",
             ]
         )  # fmt: skip

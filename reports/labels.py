@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from reconcile.basis.scale import TONNES
 from reconcile.result import Result
 from sources import areas
 
@@ -113,10 +114,35 @@ def percent(value: object) -> str:
     return "not known" if found is None else f"{round(found, 1) + 0.0:.1f} %"
 
 
+def units(result: Result) -> dict[str, str]:
+    """Give the unit of each figure's amount by its id: the currency of the basis, tonnes, or its own unit."""
+    figures, currency = result.figures, result.basis.currency
+    if (figures["measure"].isin(["value", ""])).all():
+        return dict.fromkeys(figures["id"].astype(str), currency)
+    found = zip(figures["id"].astype(str), figures["measure"], figures["currency"].map(text))
+    return {
+        key: currency if measure in ("value", "") else _quantity(own) for key, measure, own in found
+    }
+
+
+def _quantity(code: str) -> str:
+    """Give the word for the unit in which a quantity is compared; masses are brought to tonnes."""
+    return {"item": "items", "tonne": "tonnes"}.get(code, "tonnes" if code in TONNES else code)
+
+
 def unit(result: Result) -> str:
-    """Give the unit of all amounts: USD, or USD at 2024 prices."""
+    """Give the unit of all amounts: USD, USD at 2024 prices, tonnes; where they differ, that the row names it."""
+    found = dict.fromkeys(units(result).values())
+    if len(found) == 1 and result.basis.currency not in found:
+        return next(iter(found))
     prices = f" at {result.basis.prices} prices" if result.basis.prices else ""
-    return result.basis.currency + prices
+    own = ", or the unit of the row" if len(found) > 1 else ""
+    return result.basis.currency + prices + own
+
+
+def mixed(result: Result) -> bool:
+    """Say whether amounts of several units stand side by side, so that each row must name its own."""
+    return len(set(units(result).values())) > 1
 
 
 def commodity(code: object) -> str:
@@ -128,7 +154,9 @@ def case(row: Mapping[str, Any], period: bool = True) -> str:
     """Give a case in words: China and Central Asia, turnover, 2024 (the last where `period` is wanted)."""
     names = " and ".join(dict.fromkeys(area(code) for code in ids(row["areas"])))
     when = text(row["period"]) if period else ""
-    parts = [names, text(row["flow"]), commodity(row["commodity"]), when]
+    measure = text(row.get("measure"))
+    what = "" if measure == "value" else measure
+    parts = [names, text(row["flow"]), commodity(row["commodity"]), what, when]
     return ", ".join(part for part in parts if part)
 
 
@@ -137,11 +165,20 @@ def figure(row: Mapping[str, Any]) -> str:
     flow = text(row["flow"])
     joint = {"exports": "to", "imports": "from", "re-exports": "to", "re-imports": "from"}
     words = f"{flow} {joint.get(flow, 'with')} {area(row['partner'])}"
-    parts = [area(row["reporter"]), words, commodity(row["commodity"]), text(row["period"])]
+    measure = "" if text(row["measure"]) == "value" else text(row["measure"])
+    parts = [
+        area(row["reporter"]),
+        words,
+        commodity(row["commodity"]),
+        measure,
+        text(row["period"]),
+    ]
     return ", ".join(part for part in parts if part)
 
 
-def moves(value: object, source: Mapping[str, str], amounts: Mapping[str, float], unit: str) -> str:
+def moves(
+    value: object, source: Mapping[str, str], amounts: Mapping[str, float], own: Mapping[str, str]
+) -> str:
     """Say how far each source was moved: EDB +14.3 billion USD (+21.6 %); Chinese customs -14.3 ..."""
     if isinstance(value, str) or missing(value):
         return text(value)
@@ -150,22 +187,15 @@ def moves(value: object, source: Mapping[str, str], amounts: Mapping[str, float]
         base, found = amounts.get(str(figure_id)), float(moved)
         share = f" ({100 * found / base:+.1f} %)" if base else ""
         sign = "+" if found > 0 else ""
-        parts.append(f"{source.get(str(figure_id), figure_id)} {sign}{amount(found, unit)}{share}")
+        parts.append(
+            f"{source.get(str(figure_id), figure_id)} {sign}{amount(found, own.get(str(figure_id), ''))}{share}"
+        )
     return "; ".join(parts)
 
 
 def words(result: Result) -> dict[str, str]:
     """Give each case in words by its id."""
     return {str(row["id"]): case(row) for row in rows(result.cases)}
-
-
-def scaled_unit(result: Result) -> tuple[float, str]:
-    """Give the scale in which the amounts of the cases read best, and its unit in words: 1e9, billion USD."""
-    largest = max(
-        (abs(found) for found in map(number, result.cases["highest"]) if found), default=1.0
-    )
-    size, word = scale_of(largest)
-    return size, f"{word} {unit(result)}".strip()
 
 
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ def text(result: Result) -> str:
 def _cases(result: Result, unit: str, causes: dict[str, list[story.Row]]) -> list[str]:
     head = [
         "case", "lowest", "highest", f"gap, B minus A ({unit})", "% of the mean", "% of the lowest",
-        "% of the highest", "verdict", "main cause", "explained, %",
+        "% of the highest", "verdict", "unit", "main cause", "explained, %",
     ]  # fmt: skip
     shares = ("gap_pct_mean", "gap_pct_lowest", "gap_pct_highest")
     rows = [
@@ -49,7 +49,7 @@ def _cases(result: Result, unit: str, causes: dict[str, list[story.Row]]) -> lis
             labels.case(row),
             *(_amount(row[name]) for name in ("lowest", "highest", "gap")),
             *(_share(row[name]) for name in shares),
-            labels.text(row["verdict"]), story.main_cause(causes.get(str(row["id"]), [])),
+            labels.text(row["verdict"]), labels.text(row["unit"]), story.main_cause(causes.get(str(row["id"]), [])),
             _share(story.explained_pct(row)),
         ]
         for row in story.ranked(result)

@@ -22,18 +22,33 @@ SEVERITIES = ("error", "warning", "note")
 def ranked(result: Result) -> list[Row]:
     """Give the cases, those that need attention first: by verdict, then by the size of the gap.
 
-    Among discrepancies a comparison of the two parties comes before other kinds, so that a total
-    measured against its own parts never heads the list.
+    Among discrepancies money comes before quantities, and a comparison of the two parties before other
+    kinds, so that a total measured against its own parts never heads the list. Each row gets its `unit`.
     """
     located = set(result.members["case"]) if len(result.members) else set()
+    units = labels.units(result)
 
-    def key(row: Row) -> tuple[int, bool, int, float]:
+    def key(row: Row) -> tuple[int, bool, bool, int, float]:
         verdict = labels.text(row["verdict"])
         place = ORDER.index(verdict) if verdict in ORDER else len(ORDER)
         gap = labels.number(row["gap"]) or 0.0
-        return place, row["id"] not in located, int(row["kind"] == "parts"), -abs(gap)
+        quantity = row["unit"] != result.basis.currency
+        return place, quantity, row["id"] not in located, int(row["kind"] == "parts"), -abs(gap)
 
-    return sorted(labels.rows(result.cases), key=key)
+    rows = labels.rows(result.cases)
+    for row in rows:
+        row["unit"] = units.get(str(row["figure_a"]), result.basis.currency)
+    return sorted(rows, key=key)
+
+
+def scale(result: Result) -> tuple[float, str, str]:
+    """Give (size, words, unit) in which the first case and those of its unit read best: 1e9, billion USD, USD."""
+    rows = compared(result)
+    unit = str(rows[0]["unit"]) if rows else result.basis.currency
+    amounts = [labels.number(row["highest"]) for row in rows if row["unit"] == unit]
+    size, word = labels.scale_of(max((abs(found) for found in amounts if found), default=1.0))
+    prices = result.basis.prices if unit == result.basis.currency else None
+    return size, f"{word} {unit}{f' at {prices} prices' if prices else ''}".strip(), unit
 
 
 def compared(result: Result) -> list[Row]:
@@ -84,16 +99,14 @@ def moved(result: Result) -> list[str]:
     """Say for each balanced case how far each source was moved."""
     if result.balances.empty:
         return []
-    source = sources(result)
+    source, units = sources(result), labels.units(result)
     amounts = dict(zip(result.figures["id"].astype(str), result.figures["amount"]))
-    return [
-        labels.moves(value, source, amounts, result.basis.currency)
-        for value in result.balances["moves"]
-    ]
+    return [labels.moves(value, source, amounts, units) for value in result.balances["moves"]]
 
 
 def sentence(case: Row, causes: list[Row], source: dict[str, str], unit: str) -> str:
     """Say a case in one plain sentence: both figures with who says them, and what is left of the gap."""
+    unit = case.get("unit", unit)
     ends = [
         f"{labels.amount(case[end], unit)}{_who(case, end, source)}"
         for end in ("lowest", "highest")
@@ -119,6 +132,7 @@ def shares(case: Row) -> str:
 
 def taken_apart(case: Row, causes: list[Row], unit: str) -> str:
     """Say what the causes claim: Of 23.1 billion USD, 1.8 is CIF/FOB (estimated), 15.3 is unexplained."""
+    unit = case.get("unit", unit)
     gap = labels.number(case["gap"]) or 0.0
     if not gap:
         return "There is no gap."

@@ -59,7 +59,7 @@ def explain(result: Result, case: str = "", width: int | None = None) -> str:
     causes, source = story.by_case(result), story.sources(result)
     lines: list[str] = []
     for row in story.compared(result):
-        key = str(row["id"])
+        key, unit = str(row["id"]), str(row["unit"])
         if case and key != case:
             continue
         own = causes.get(key, [])
@@ -110,6 +110,7 @@ def _cases(result: Result, width: int) -> list[str]:
 
 def measures(row: story.Row, source: dict[str, str], unit: str) -> str:
     """Say both figures, the gap and its percentages, each with its base."""
+    unit = row.get("unit", unit)
     a, b = (source.get(str(row[f"figure_{side}"]), "") for side in "ab")
     first, second = ("lowest", "highest") if (labels.number(row["gap"]) or 0) >= 0 else ("highest", "lowest")  # fmt: skip
     text = f"{a} {labels.amount(row[first], unit)}, {b} {labels.amount(row[second], unit)}; "

@@ -26,6 +26,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
     columns = [
         Column("case", 38),
         Column("about", 38),
+        *([Column("unit", 10)] if labels.mixed(result) else []),
         Column(lowest, 19, "#,##0"),
         Column(highest, 19, "#,##0"),
         Column(value, 19, "#,##0"),
@@ -57,6 +58,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
     here, place = sheet.locator(outside=False), sheet.locator()
     words = labels.words(result)
     moved = story.moved(result)
+    units = {str(row["id"]): str(row["unit"]) for row in story.ranked(result)}
     rank = {str(row["id"]): number for number, row in enumerate(story.ranked(result))}
     table = sorted(
         zip(labels.rows(result.balances), moved), key=lambda pair: rank.get(str(pair[0]["case"]), 0)
@@ -66,6 +68,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
         cells: dict[str, Cell] = {
             "case": key,
             "about": words.get(key, ""),
+            "unit": units.get(key, ""),
             value: _value(labels.text(row["expression"]), labels.number(row["value"]), places),
             f"low ({unit})": labels.number(row["low"]),
             f"high ({unit})": labels.number(row["high"]),

@@ -31,6 +31,9 @@ def describe(result: Result, places: Places) -> Sheet:
     pairs = _pairs(steps)
     derived = any(_is_derived(chain) for chain in steps.values())
     columns = [Column("id", 22), Column("figure", 42), Column("source", 26)]
+    if labels.mixed(result):
+        columns.append(Column("unit of the amount", 12))
+    units = labels.units(result)
     if "number" in pairs:
         columns.append(Column("number as printed", 13))
     for key, heading in pairs.items():
@@ -67,6 +70,7 @@ def describe(result: Result, places: Places) -> Sheet:
             if labels.number(row.get(column)) is not None:
                 places.add(f"{key}:{row['id']}", place(index, name), labels.number(row[column]))
     for index, row in enumerate(table):
+        row["unit of the amount"] = units[str(row["id"])]
         rows.append(_row(row, steps.get(str(row["id"]), []), columns, here, index, places, final))
     return sheet
 
@@ -114,6 +118,7 @@ def _row(
         "id": str(row["id"]),
         "figure": labels.figure(row),
         "source": labels.text(row["source"]) or None,
+        "unit of the amount": row["unit of the amount"],
     }
     before = ""
     bounds = [places.get(f"number {end}:{row['id']}") for end in ("low", "high")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconcile.result import Result
-from reports import bridge, labels
+from reports import bridge, labels, story
 from reports.layout import Cell, Chart, Column, Formula, Series, Sheet, Table, Text
 from reports.places import Places
 
@@ -15,10 +15,11 @@ FORMAT = "#,##0.00"
 
 def describe(result: Result, places: Places) -> Sheet | None:
     """Describe the sheet; None without members. Its chart also stands on Summary."""
-    cases = bridge.located(result)[:MAX_CASES]
+    own = story.scale(result)[2]
+    cases = [row for row in bridge.located(result) if row["unit"] == own][:MAX_CASES]
     if not cases:
         return None
-    unit, (size, scaled) = labels.unit(result), labels.scaled_unit(result)
+    unit, (size, scaled, _) = labels.unit(result), story.scale(result)
     amount, level = f"amount ({unit})", f"level after ({unit})"
     base, whole = f"below the bar ({scaled})", f"figure ({scaled})"
     adds, takes = f"widens the gap ({scaled})", f"narrows the gap ({scaled})"

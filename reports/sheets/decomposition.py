@@ -29,6 +29,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
         Column("case", 38),
         Column("about", 36),
         Column("line", 26),
+        *([Column("unit", 10)] if labels.mixed(result) else []),
         Column(heading["amount"], 21, "#,##0"),
         Column(heading["share"], 13, "0.0"),
         Column(heading["low"], 19, "#,##0"),
@@ -90,6 +91,7 @@ def _add(
             "case": key,
             "about": about,
             "line": name,
+            "unit": labels.text(case["unit"]),
             heading["amount"]: amount,
             heading["share"]: share if name != "check" else None,
         }

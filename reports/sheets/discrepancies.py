@@ -37,6 +37,7 @@ def describe(result: Result, places: Places) -> Sheet:
         Column("source A", 26),
         Column("figure B", 20),
         Column("source B", 26),
+        *([Column("unit", 10)] if labels.mixed(result) else []),
         *(Column(heading[key], 20, "#,##0") for key in ("a", "b", "lowest", "highest", "gap")),
         *(
             Column(heading[key], 13, PERCENT)
@@ -91,6 +92,7 @@ def describe(result: Result, places: Places) -> Sheet:
             "figure B": labels.text(row["figure_b"]) or None,
             "source A": source.get(labels.text(row["figure_a"])),
             "source B": source.get(labels.text(row["figure_b"])),
+            "unit": labels.text(row["unit"]),
             "verdict": _verdict(row, here, places),
             "all figures of the case": labels.text(row["figures"]) or None,
             **{

@@ -14,10 +14,10 @@ MAX_CASES = 30
 
 def describe(result: Result, places: Places) -> Sheet | None:
     """Describe the sheet; None without cases that have a gap. Its chart stands on Summary."""
-    cases = story.compared(result)[:MAX_CASES]
+    size, scaled, own = story.scale(result)
+    cases = [row for row in story.compared(result) if row["unit"] == own][:MAX_CASES]
     if not cases:
         return None
-    size, scaled = labels.scaled_unit(result)
     amount = f"amount ({scaled})"
     ends = [f"low ({scaled})", f"high ({scaled})"]
     columns = [

@@ -18,7 +18,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
     """Describe the sheet; None where nothing was varied. Within a case the widest change comes first."""
     if result.sensitivity.empty:
         return None
-    unit, (size, scaled) = labels.unit(result), labels.scaled_unit(result)
+    unit, (size, scaled, _) = labels.unit(result), story.scale(result)
     base, low, high = (f"{name} ({unit})" for name in ("base", "low", "high"))
     swing = f"swing, high minus low ({unit})"
     down, up = f"low minus base ({scaled})", f"high minus base ({scaled})"

@@ -23,7 +23,7 @@ QUESTION = (
 
 def describe(result: Result, places: Places) -> Sheet:
     """Describe the sheet; it refers to Discrepancies and Decomposition, and places the two charts."""
-    _, scaled = labels.scaled_unit(result)
+    _, scaled, own = story.scale(result)
     cases = story.compared(result)
     blocks: list[Text | Table] = [Text([result.title], "title")]
     blocks.append(Text([*wrapped(QUESTION, LINE), *wrapped(overview(result), LINE)]))
@@ -40,8 +40,9 @@ def describe(result: Result, places: Places) -> Sheet:
         blocks.append(Text([""] * CHART_ROWS))
     blocks += _findings(result)
     columns = _columns(scaled)
-    if cases:
-        more = len(cases) - MAX_CASES
+    shown = [row for row in cases if row["unit"] == own]
+    if shown:
+        more = len(cases) - len(shown[:MAX_CASES])
         blocks.append(Text(["The cases"], "heading"))
         blocks.append(
             Text(
@@ -51,7 +52,7 @@ def describe(result: Result, places: Places) -> Sheet:
                 ]
             )
         )
-        blocks.append(Table("tSummary", columns, _rows(result, cases, columns, places)))
+        blocks.append(Table("tSummary", columns, _rows(result, shown, columns, places)))
     sheet = Sheet(
         NAME,
         "The answer in words and pictures, and one row a case.",
@@ -117,7 +118,7 @@ def _columns(scaled: str) -> list[Column]:
 def _rows(
     result: Result, cases: list[story.Row], columns: list[Column], places: Places
 ) -> list[list[Cell]]:
-    size, scaled = labels.scaled_unit(result)
+    size, scaled, _ = story.scale(result)
     causes, source = story.by_case(result), story.sources(result)
     rows = []
     for row in cases[:MAX_CASES]:

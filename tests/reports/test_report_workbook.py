@@ -365,3 +365,49 @@ def test_lines_and_wrapping() -> None:
     long = Sheet("A", "", [Text(["word " * 100]), Table("t", [Column("h", 40)], [])])
     assert isinstance(long.blocks[0], Text) and len(long.blocks[0].lines) > 3
     assert long.first_row("t") == len(long.blocks[0].lines) + 1
+
+
+QUANTITIES = """reporter,partner,flow,period,value,unit,source,commodity
+KAZ,CHN,exports,2023,1200,thousand tonnes,BNS,2709
+CHN,KAZ,imports,2023,1400000,tonnes,GACC,2709
+KAZ,CHN,exports,2023,700,million USD,BNS,2709
+CHN,KAZ,imports,2023,950,million USD,GACC,2709
+"""
+
+
+def test_tonnes_never_stand_under_dollars(tmp_path: Path) -> None:
+    import reports
+    from reconcile.commands.reading import read_inputs
+    from reconcile.result import Basis
+    from reconcile.run import run
+    from reports.text import check
+
+    (tmp_path / "both.csv").write_text(QUANTITIES)
+    result = run(read_inputs([str(tmp_path / "both.csv")]), Basis())
+    said = check(result)
+    assert "1.2 million tonnes" in said and "200.0 thousand tonnes" in said
+    assert "1.2 million USD" not in said
+    reports.write(result, tmp_path / "both.xlsx")
+    table = frame(tmp_path / "both.xlsx", "Discrepancies")
+    amount = "amount A (USD, or the unit of the row)"
+    assert dict(zip(table["unit"], table[amount])) == {"USD": 700e6, "tonnes": 1.2e6}
+    summary = frame(tmp_path / "both.xlsx", "Summary")
+    assert summary["lowest (million USD)"].tolist() == [700]
+    (tmp_path / "mass.csv").write_text("".join(QUANTITIES.splitlines(keepends=True)[:3]))
+    result = run(read_inputs([str(tmp_path / "mass.csv")]), Basis())
+    reports.write(result, tmp_path / "mass.xlsx")
+    assert frame(tmp_path / "mass.xlsx", "Discrepancies")["gap, B minus A (tonnes)"].tolist() == [2e5]  # fmt: skip
+
+
+def test_constraints_have_a_sheet_where_there_are_any(made: Result, tmp_path: Path) -> None:
+    import dataclasses
+
+    import reports
+    from reconcile.constraints import CONSTRAINTS_OUT
+
+    row = ["total = parts", 0.0, 0.0, 5e6, 0.0, 5e6, 0.0, False, 0, ""]
+    table = pd.DataFrame([row], columns=CONSTRAINTS_OUT)
+    reports.write(dataclasses.replace(made, constraints=table), tmp_path / "a.xlsx")
+    found = frame(tmp_path / "a.xlsx", "Constraints")
+    assert found["before (USD at 2024 prices)"].tolist() == [5e6]
+    assert found["unmet"].tolist() == ["no"]
