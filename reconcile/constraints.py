@@ -201,6 +201,7 @@ def from_figures(
     *,
     kinds: Iterable[str] = KINDS,
     across_sources: bool = False,
+    cif: float = 1.0,
     members: Callable[[str, int], frozenset[str]] | None = None,
 ) -> Constraints:
     """Give the identities that the figures must keep among themselves.
@@ -209,6 +210,8 @@ def from_figures(
     `across_sources` parts may come from any source, and further figures of one measure, the mirror
     figure included, are set equal to the first (`same`). A group is constrained only where every
     member of its year has a figure; a longer period only where its parts fill it without a gap.
+    `cif` is what an importer's figure (unless its `valuation` is FOB) counts for one of the exporter's:
+    where a figure stands in an identity for its mirror, its coefficient carries that factor.
     `members(group, year)` stands in for `sources.areas.members`.
     """
     table = _usable(figures, across_sources)
@@ -225,7 +228,38 @@ def from_figures(
         rows += _groups(table, members)
     if "year" in wanted:
         rows += _periods(table)
+    if cif != 1.0 and across_sources:
+        rows = _valued(rows, figures, cif)
     return _made(rows, dict.fromkeys((name for name, _, _ in rows), (0.0, 0.0)))
+
+
+def _valued(
+    rows: list[tuple[str, str, float]], figures: pd.DataFrame, cif: float
+) -> list[tuple[str, str, float]]:
+    """Coefficients for figures in the place of their mirror: FOB = CIF / cif.
+
+    The place is that of the whole's flow in groups and periods, of its own flow in a turnover or balance,
+    and FOB between mirrors.
+    """
+    by_id = figures.drop_duplicates("id").set_index("id")
+    flow = by_id["flow"].to_dict()
+    fob = by_id["valuation"].eq("FOB") if "valuation" in by_id else pd.Series(False, by_id.index)
+    is_cif = {key: flow[key] == "imports" and not bool(fob[key]) for key in flow}
+    whole: dict[str, str] = {}
+    count: dict[str, int] = {}
+    out = []
+    for name, key, coefficient in rows:
+        kind, first = name.split(":", 1)[0], whole.setdefault(name, key)
+        position = count[name] = count.get(name, -1) + 1
+        if kind == "same":
+            place = False
+        elif kind in ("turnover", "balance"):  # the whole, its exports, its imports
+            place = position == 2
+        else:
+            place = is_cif[first]
+        factor = 1.0 if place == is_cif[key] else (cif if place else 1 / cif)
+        out.append((name, key, coefficient * factor))
+    return out
 
 
 def _usable(figures: pd.DataFrame, across_sources: bool) -> pd.DataFrame:

@@ -94,7 +94,7 @@ def _cell(value: Any) -> Cell:
         return "yes" if value else "no"
     if hasattr(value, "item"):
         return _cell(value.item())
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+    if isinstance(value, float) and abs(value) == float("inf"):
         return None
     return value if isinstance(value, (int, float, str)) else str(value)
 
@@ -156,12 +156,12 @@ def told_pairs(pairs: pd.DataFrame, left_out: pd.DataFrame) -> str:
     """The terminal's text of balanced pairs: counts, sums by evidence, the largest rows."""
     method = str(pairs["method"].iloc[0])
     whole = float(pairs["balanced"].sum())
-    size, word = labels.scale_of(whole)
+    size, word = labels.scale_of(float(pairs["balanced"].max()))
     rows = [["evidence", "pairs", f"balanced, {word}".strip(", ")]]
     for name, part in pairs.groupby("evidence", sort=False):
         rows.append([str(name), f"{len(part):,}", f"{part['balanced'].sum() / size:,.1f}"])
     rows.append(["all", f"{len(pairs):,}", f"{whole / size:,.1f}"])
-    text = [f"method {method}", lined(rows, 1), "the largest flows:"]
+    text = [f"method {method}", lined(rows, 1), f"the largest flows, {word}".strip(", ") + ":"]
     top = [
         [
             "exporter",

@@ -443,3 +443,27 @@ def test_the_iterative_solver_gives_the_dense_answer(monkeypatch: pytest.MonkeyP
     a, b = dense.values, sparse.values
     assert b["value_out"].to_numpy() == pytest.approx(a["value_out"].to_numpy(), rel=1e-7)
     assert (b["high"] - b["low"] >= a["high"] - a["low"] - 1e-9).all()
+
+
+def test_a_mirror_in_an_identity_is_brought_to_the_valuation_of_its_place() -> None:
+    figures = _figures(
+        ("x", "A", "CHN", "KAZ", "exports", "2024", 100),
+        ("m", "B", "KAZ", "CHN", "imports", "2024", 106),
+        ("back", "B", "KAZ", "CHN", "exports", "2024", 50),
+        ("t", "A", "CHN", "KAZ", "turnover", "2024", 153),
+    )
+    got = from_figures(figures, across_sources=True, cif=1.06, members=_members)
+    by = {(row.constraint.split(":")[0], row.id): row.coefficient for row in got.table.itertuples()}
+    assert by["same", "x"] == 1
+    assert by["same", "m"] == pytest.approx(-1 / 1.06)
+    assert by["turnover", "t"] == 1
+    assert by["turnover", "x"] == -1  # exports are FOB in China's turnover
+    assert by["turnover", "back"] == pytest.approx(-1.06)  # its imports are CIF
+    values = figures.rename(columns={"amount": "value"})[["id", "value"]]
+    checked = balance_constrained(values, *got, check_only=True)
+    assert checked.constraints["before"].abs().max() == pytest.approx(0, abs=1e-9)
+    fob = from_figures(
+        figures.assign(valuation="FOB"), across_sources=True, cif=1.06, members=_members
+    )
+    same = fob.table["constraint"].str.startswith("same")
+    assert set(fob.table.loc[same, "coefficient"]) == {1.0, -1.0}

@@ -117,7 +117,8 @@ def test_the_margin_regression_finds_the_margin_of_the_world(world: World) -> No
         world.truth, on=["year", "exporter", "importer", "commodity"]
     )
     met = true.merge(met, on="key")
-    assert met["found"].mean() == pytest.approx(met["cif_margin"].mean(), abs=0.03)
+    # weighted towards pairs that agree, it finds a part of the level, and the order
+    assert met["cif_margin"].mean() - 0.05 < met["found"].mean() < met["cif_margin"].mean() + 0.01
     assert np.corrcoef(met["found"], met["cif_margin"])[0, 1] > 0.5
 
 
