@@ -138,7 +138,7 @@ def _cell(address: str, value: Cell, number_format: str, kind: str, style: Style
         return _number(address, value.value, style(kind, value.format or number_format, False))
     if value is None:
         return f'<c r="{address}" s="{style(kind, number_format, False)}"/>'
-    return _number(address, float(value) if isinstance(value, float) else int(value), style(kind, number_format, False))  # type: ignore[arg-type]  # fmt: skip
+    return _number(address, float(value) if isinstance(value, float) else int(value), style(kind, number_format, False))  # fmt: skip
 
 
 def _number(address: str, value: float, style: int) -> str:
