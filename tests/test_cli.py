@@ -180,7 +180,7 @@ def test_a_full_disk_is_one_message(pair: Path) -> None:
 @pytest.mark.parametrize(
     "args",
     [["reprot"], ["check", "--tolerance", "lots"], ["check", "--currency", "dollars"], ["check", "--year", "24"],
-     ["check", "--published", "yesterday"], ["check", "--nonsense"]],
+     ["check", "--published", "yesterday"], ["check", "--nonsense"], ["check", "--classification", "H5"]],
 )  # fmt: skip
 def test_wrong_usage_ends_with_2(args: list[str]) -> None:
     done = reconcile(*args)

@@ -106,39 +106,9 @@ def converted(
         return readings
     if not classification or not concordance:
         raise click.UsageError("--classification and --concordance need each other.")
-    import dataclasses
+    from reconcile.commands.concordance import convert
 
-    import pandas as pd
-
-    from sources.concordance import load, to_classification
-
-    tables = [load(path) for path in concordance]
-    # Merged groups of codes must be the same on both sides, so all files are converted together.
-    number = [len(reading.figures) for reading in readings]
-    whole = pd.concat([reading.figures for reading in readings], ignore_index=True)
-    whole["file"] = [at for at, count in enumerate(number) for _ in range(count)]
-    figures, aside, findings = to_classification(whole, classification, tables)
-    out = []
-    for at, reading in enumerate(readings):
-        part = figures[figures["file"] == at].assign(file=str(reading.facts.get("file", "")))
-        out.append(dataclasses.replace(reading, figures=part.reset_index(drop=True)))
-    names = [str(reading.facts.get("file", "")) for reading in readings]
-    aside = aside.assign(file=[names[int(at)] for at in aside["file"]])
-    first = out[0]
-    out[0] = dataclasses.replace(
-        first,
-        set_aside=_both(first.set_aside, aside),
-        findings=_both(first.findings, findings),
-    )
-    return out
-
-
-def _both(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
-
-    if one.empty or other.empty:
-        return other if one.empty else one
-    return pd.concat([one, other], ignore_index=True)
+    return convert(readings, classification, concordance)
 
 
 @contextmanager
