@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sources import archives
+from sources import archives, workbook_guard
 from sources.delimited import MAX_CELL, MAX_CELLS, MAX_COLUMNS, too_large
 from sources.errors import InputError, Problem
 
@@ -97,6 +97,11 @@ def read(data: bytes, name: str) -> RawBook:
             box, "META-INF/manifest.xml"
         ):
             raise _encrypted(name)
+    layout = _layout(box) if box is not None else {}
+    if box is not None:
+        workbook_guard.hold(box, name, layout)
+    elif data.startswith(OLE_MAGIC):
+        workbook_guard.hold_compound(data, name)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         metadata = book.sheets_metadata
@@ -106,7 +111,6 @@ def read(data: bytes, name: str) -> RawBook:
         raise _corrupt(name, "") from error
     if len(metadata) > MAX_SHEETS:
         raise too_large(name, "", f"{len(metadata):,} sheets", f"{MAX_SHEETS:,} sheets")
-    layout = _layout(box) if box is not None else {}
     styles = _coloured_styles(_part(box, "xl/styles.xml")) if box is not None else frozenset()
     out: list[RawSheet] = []
     cells = 0
