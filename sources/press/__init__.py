@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from sources import areas
+from sources.delimited import too_large
 from sources.figures import FINDING_COLUMNS, Reading, empty_figures, figure_ids
 from sources.press.claims import Claim, Context, claims
 from sources.press.text import main_text, published_in, sentences
@@ -27,6 +28,7 @@ _CODES = {"currency": "CURRENCY_ASSUMED", "reporter": "REPORTER_ASSUMED"}
 # Languages of one country: what "we" and an unnamed reporter mean in a text written in them.
 _HOMES = {"kk": "KAZ", "ky": "KGZ", "uz": "UZB", "uz_cyrl": "UZB", "tr": "TUR", "ja": "JPN"}
 _EU27_SINCE = "2020"
+MAX_PROSE = 1_000_000  # characters; a report of 300 pages
 
 
 def extract(
@@ -37,6 +39,10 @@ def extract(
     `published` (ISO date) fixes relative periods; `locale` overrides the language found.
     """
     body = main_text(text)
+    if len(body) > MAX_PROSE:
+        raise too_large(
+            file, "", f"{len(body):,} characters of prose", f"{MAX_PROSE:,} characters a text"
+        )
     language = _language(locale) or language_of(body)
     if language not in languages():
         reason = f"no vocabulary for the language of the text (known: {', '.join(languages())})"

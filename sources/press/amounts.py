@@ -206,10 +206,7 @@ def _between(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
         if before is not None and before.value < amount.value and before.code in ("", amount.code):
             gap = text[before.end : amount.start].strip()
             lead = text[max(0, before.start - 12) : before.start]
-            if (
-                re.fullmatch(words.fragment("and"), gap)
-                and words.ending("between", lead) is not None
-            ):
+            if words.pattern("<and>").fullmatch(gap) and words.ending("between", lead) is not None:
                 low = before.value - before.quantum / 2
                 out[-1] = replace(
                     amount, start=before.start, printed=(before.printed[0], amount.printed[1]),

@@ -9,7 +9,14 @@ from sources.press.amounts import Amount, amounts
 from sources.press.pairing import Sides, settle_sides
 from sources.press.parties import Mention, mentions
 from sources.press.text import Sentence
-from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST, UNSPACED, VERB_LAST, Vocabulary
+from sources.press.vocabulary import (
+    AGGLUTINATIVE,
+    TIME_FIRST,
+    UNSPACED,
+    VERB_LAST,
+    Vocabulary,
+    fold,
+)
 from sources.press.when import When, settle, times
 
 
@@ -32,6 +39,7 @@ class Claim:
     commodity: str = "TOTAL"
     negative: bool = False
     assumed: tuple[str, ...] = ()
+    back: bool = False  # its time is a year before the one that the text speaks of
 
 
 @dataclass
@@ -49,6 +57,7 @@ class Context:
     national: str = ""  # the country of whose trade with the world the text spoke last
     worldwide: bool = False  # the last figure was of trade with the world
     fresh: bool = False  # the sentence before gave a figure
+    anchor: str = ""  # the party that all figures of a sentence with several partners share
 
 
 @dataclass(frozen=True)
@@ -122,7 +131,7 @@ def _labels(
             continue
         after = next((m for m in named if m.start >= amount.end), None)
         glue = text[amount.end : after.start] if after else ""
-        if after and re.fullmatch(rf"\s?(?:{words.fragment('label_after')}) ?", glue):
+        if after and words.pattern(r"\s?<label_after> ?").fullmatch(glue):
             labels[amount.start] = after
     return labels if len(labels) >= 2 else {}
 
@@ -212,8 +221,7 @@ def _tight(scene_: Scene, amount: Amount) -> Noun | None:
         gap = scene_.text[amount.end : noun.start]
         if len(gap) > 34:
             return None
-        tight = scene_.words.fragment("tight")
-        if re.fullmatch(rf"\s?(?:(?:{tight})\s?){{0,3}}", gap):
+        if scene_.words.pattern(r"\s?(?:<tight>\s?){0,3}").fullmatch(gap):
             return noun
         return None
     return None
@@ -354,7 +362,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         right = _right(view, index)
         _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start, ""))
         claim.period = _period(view, claim, noun, left, right, out, context)
-        _source(view, claim, left, right)
+        _source(view, claim, left, right, context)
         _qualify(view, claim, noun, left, right)
         out.append(claim)
     for position, claim in enumerate(_parallel_times(view, out)):
@@ -424,9 +432,7 @@ def _right(view: Scene, index: int) -> int:
 def _respectively(view: Scene, found: list[Amount], nouns: list[Noun]) -> list[Noun]:
     """Deal nouns that stand in one list before their amounts out in order: exports and imports were 5 and 3 bn."""
     flows = [n for n in view.nouns if n.flow]
-    joint = re.compile(
-        rf"(?:\W|{view.words.fragment('and')}|{view.words.fragment('article')}|{view.words.fragment('list_gap')})*"
-    )
+    joint = view.words.pattern(r"(?:\W|<and>|<article>|<list_gap>)*")
     for at in range(len(found) - 1):
         group = [n for n in flows if n.end <= found[at].start]
         if len(group) < 2 or nouns[at] is not nouns[at + 1]:
@@ -505,12 +511,13 @@ def _period(
             if when.shift is not None and when.shift >= 0 and not when.first:
                 return settle(when, context.published, "", 0, claim.reporter)
         return ""
-    spoken = next((c.period for c in reversed(out) if c.period), context.period)
-    if not tail and not head and _is_origin(view, amount):
+    spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
+    known = bool(view.words.find("prior", view.text))
+    if not tail and (known or not head) and _is_origin(view, amount):
         named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
         base = settle(named[-1], context.published, spoken, 0, claim.reporter) if named else spoken
+        claim.back = True
         prior = When(amount.start, amount.start, prior=True)
-        known = bool(view.words.find("prior", view.text))
         return settle(prior, context.published, base, 0, claim.reporter) if known else ""
     first = next(
         (w for w in view.times if not w.prior and not w.same and w.end <= amount.start), None
@@ -521,9 +528,10 @@ def _period(
     for when in order:
         period = settle(when, context.published, spoken, year, claim.reporter)
         if period:
+            claim.back = when.prior
             return period
     if out:
-        return out[-1].period
+        return next((c.period for c in reversed(out) if not c.back), out[-1].period)
     earlier = [w for w in view.times if w.end <= amount.start and not w.prior]
     later = [w for w in view.times if w.start >= amount.end and not w.prior]
     trailing = bool(later) and later[-1].start >= view.amounts[-1].end and len(view.times) == 1
@@ -557,10 +565,12 @@ def index_next(view: Scene, amount: Amount) -> bool:
     return any(a.start > amount.start for a in view.amounts)
 
 
-def _source(view: Scene, claim: Claim, left: int, right: int) -> None:
+def _source(view: Scene, claim: Claim, left: int, right: int, context: Context) -> None:
     amount = claim.amount
     near = [c for c in view.credits if amount.end <= c[0] <= max(right, amount.end + 4)]
     lead = [c for c in view.credits if c[0] < amount.start and c[0] >= left]
+    if amount is not view.amounts[0]:  # behind a comma it is the next amount's, else the last one's
+        lead = [c for c in lead if re.search(r"[,،;，、(]\s*$", view.text[: c[0]])]
     rest = [c for c in view.credits if c[0] < (view.amounts[0].start if view.amounts else 0)]
     last = (
         [c for c in view.credits if c[0] >= view.amounts[-1].end]
@@ -571,6 +581,11 @@ def _source(view: Scene, claim: Claim, left: int, right: int) -> None:
     if not pick:
         return
     claim.source, claim.records = pick[0][2], pick[0][3]
+    if not claim.records and view.words.find("region", fold(claim.source)):
+        groups = [c for c in context.topic if len(c) > 3 or c == "EU"]
+        claim.records = context.anchor if context.anchor in groups else (groups or [""])[-1]
+        if claim.partner not in ("", claim.records) and claim.flow == "turnover":
+            claim.reporter = claim.records or claim.reporter
     _by_records(view, claim)
 
 
@@ -604,7 +619,9 @@ def _qualify(view: Scene, claim: Claim, noun: Noun, left: int, right: int) -> No
     else:
         before = words.ending("approx", text[max(0, amount.start - 40) : amount.start])
         after = words.starting("approx_after", text[amount.end : amount.end + 24])
-        claim.approx = before or after or ""
+        # The verb may stand before its subject: exceeded the exports of Iraq 2 billion.
+        verb = words.ending("approx", text[max(0, noun.start - 16) : noun.start])
+        claim.approx = before or after or (verb or "" if left <= noun.start < amount.start else "")
     near = text[max(left, noun.start - 30) : max(noun.end + 40, amount.start)]
     if noun.start < left:
         near = text[max(0, noun.start - 30) : noun.end + 40]
@@ -662,7 +679,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             context.flow = flows.pop()
         return
     first = actual[0]
-    context.period = first.period or context.period
+    context.period = next((c.period for c in actual if c.period and not c.back), context.period)
     context.flow, context.currency = (
         actual[-1].flow,
         next((c.currency for c in reversed(actual) if c.currency != "tonne"), context.currency),
@@ -672,6 +689,12 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             context.national = claim.reporter
         elif claim.reporter and claim.partner:
             context.pair = (claim.reporter, claim.partner)
+    sides = [{c.reporter, c.partner} - {"", "WORLD"} for c in actual]
+    shared = set.intersection(*sides)
+    if len(sides) > 1 and len(shared) == 1 and len(set.union(*sides)) > 2:
+        context.anchor = next(iter(shared))
+    elif context.anchor not in shared:
+        context.anchor = ""
     context.worldwide = actual[-1].partner == "WORLD"
     if first.reporter and first.partner and first.partner != "WORLD":
         context.pair = (first.reporter, first.partner)

@@ -252,6 +252,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     elif par and not rep:
         if par in context.pair and not world:
             rep = context.pair[0] if context.pair[1] == par else context.pair[1]
+        elif context.anchor and context.anchor != par:
+            rep = context.anchor
         elif our and context.home and context.home != par:
             rep = context.home
         elif context.national and context.national != par:
@@ -337,6 +339,12 @@ def _beside(
             return rep, first
         return rep, second if second != rep else first
     if par and not rep:
+        twins = {m.code for m in sides.shared if len(own) == 1 and m.role == own[0].role}
+        if first in twins and second and second not in (par, "WORLD"):
+            return (
+                second,
+                par,
+            )  # it stands where the first one stood: with Moscow 44, with the EU 64
         if first and first != par:
             return first, par
         if second and second not in (par, "WORLD"):

@@ -92,7 +92,7 @@ def _names(language: str) -> dict[str, str]:
 
 @functools.cache
 def _lexicon(language: str) -> dict[str, tuple[_Entry, ...]]:
-    """Give the entries of a language by the first two letters of their first word, the longest first."""
+    """Give the entries of a language by the first three letters of their first word, the longest first."""
     entries: list[_Entry] = []
     skip = frozenset(fold(_NOT_NAMES.get(language, "")).split())
     names = [
@@ -123,7 +123,7 @@ def _lexicon(language: str) -> dict[str, tuple[_Entry, ...]]:
         entries.append(entry)
     index: dict[str, list[_Entry]] = {}
     for entry in entries:
-        index.setdefault(entry.stems[0][:2], []).append(entry)
+        index.setdefault(entry.stems[0][:3], []).append(entry)
     return {
         key: tuple(sorted(found, key=lambda e: (-len(e.stems), -sum(map(len, e.stems)))))
         for key, found in index.items()
@@ -172,9 +172,12 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
         forms = (word, bare) if bare != word else (word,)
         found = None
         for form in forms:
-            for entry in lexicon.get(form[:2], ()):
+            candidates = lexicon.get(form[:3], ())
+            if len(form) > 2:
+                candidates += lexicon.get(form[:2], ()) + lexicon.get(form[:1], ())
+            for entry in candidates:
                 size = len(entry.stems)
-                if at + size > len(hits):
+                if at + size > len(hits) or not form.startswith(entry.stems[0]):
                     continue
                 words = [form, *(h[2] for h in hits[at + 1 : at + size])]
                 if language == "ar":

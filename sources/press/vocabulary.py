@@ -93,9 +93,19 @@ class Vocabulary:
         hit = pattern.search(text) if pattern else None
         return self.rows[kind][_index(hit)][0] if hit else None
 
+    def pattern(self, template: str) -> re.Pattern[str]:
+        """Give a compiled pattern in which <kind> stands for the alternatives of a kind."""
+        return _compiled(self.language, template)
+
     def fragment(self, kind: str) -> str:
         """Give the alternatives of a kind for building a larger pattern; one that never fits for none."""
         return "|".join(pattern for _, pattern in self.rows.get(kind, [])) or "(?!)"
+
+
+@functools.cache
+def _compiled(language: str, template: str) -> re.Pattern[str]:
+    words = vocabulary(language)
+    return re.compile(re.sub(r"<(\w+)>", lambda hit: f"(?:{words.fragment(hit[1])})", template))
 
 
 def _index(match: re.Match[str]) -> int:

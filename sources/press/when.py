@@ -61,7 +61,7 @@ def _counted(words: Vocabulary, text: str) -> list[tuple[int, int, int, int]]:
             found.append((start, end, (n - 1) * size + 1, n * size))
     for kind, pattern in words.rows.get("months", []):
         edge = "" if words.language in UNSPACED else r"(?<!\w)"
-        for hit in re.finditer(edge + pattern, text):
+        for hit in words.pattern(edge + pattern).finditer(text):
             count = kind if kind.isdigit() else next((g for g in hit.groups() if g), "")
             if not count.isdigit():
                 rows = words.rows.get("count", []) + words.rows.get("number", [])
