@@ -120,7 +120,7 @@ SAME = ["source", "reporter", "partner", "commodity", "classification", "period"
 def derive(figures: pd.DataFrame, currency: str) -> Derived:
     """Derive what the figures allow; `figures` carry amounts in the basis currency and `origin`."""
     table = figures[figures["amount"].notna() & figures["role"].isin(COMPARED)]
-    table = table.assign(currency=currency, prices=figures["prices"])
+    table = table.assign(currency=currency)
     out = Derived()
     _turnover(table, out)
     _years(table, out)

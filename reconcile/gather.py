@@ -12,7 +12,7 @@ import pandas as pd
 
 from reconcile.assumptions import Book
 from reconcile.result import INPUTS, SOURCES
-from sources import intervals, numbers
+from sources import intervals, numbers, periods
 from sources.figures import FINDING_COLUMNS, SET_ASIDE_COLUMNS, Reading, empty_figures
 
 SAME = [
@@ -36,6 +36,7 @@ def gathered(readings: Sequence[Reading], book: Book) -> tuple[pd.DataFrame, pd.
     figures = figures.reset_index(drop=True)
     figures, findings = _doubles(figures)
     figures["id"] = _unique(figures["id"])
+    figures = _dated(figures)
     figures = _usual_valuation(figures)
     return _own_intervals(figures, book), findings
 
@@ -73,6 +74,18 @@ def _unique(ids: pd.Series) -> pd.Series:
     if not bool((again > 0).any()):
         return ids
     return ids.where(again == 0, ids + "~" + (again + 1).astype(str))
+
+
+def _dated(figures: pd.DataFrame) -> pd.DataFrame:
+    """Fill first and last day where a reader gave the period only."""
+    bare = (figures["start"] == "") & (figures["period"] != "")
+    if not bool(bare.any()):
+        return figures
+    span = periods.parse_column(figures.loc[bare, "period"])
+    out = figures.copy()
+    for name in ("start", "end"):
+        out.loc[bare, name] = span[name].fillna("").astype(str).to_numpy()
+    return out
 
 
 def _usual_valuation(figures: pd.DataFrame) -> pd.DataFrame:

@@ -91,11 +91,25 @@ def all_findings(view: View, given: Iterable[pd.DataFrame]) -> pd.DataFrame:
     for module in modules():
         rows.extend(module.find(view))
     own = _cut(rows, view.unit)
-    tables = [table for table in given if len(table)]
+    tables = [_unsaid(table, own) for table in given if len(table)]
+    tables = [table for table in tables if len(table)]
     table = pd.concat([*tables, own], ignore_index=True) if tables else own
     grave = {name: rank for rank, name in enumerate(SEVERITIES)}
     rank = table["severity"].map(grave).fillna(len(grave))
     return table.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
+
+
+def _unsaid(given: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what a reader says of a figure's currency where a rule says it with the other reading."""
+    told = own.loc[own["code"] == "CURRENCY_ASSUMED", "figures"]
+    said = {key for figures in told for key in figures}
+    ids = given["figures"].map(
+        lambda figures: {figures} if isinstance(figures, str) else set(figures)
+    )
+    again = (given["code"] == "CURRENCY_ASSUMED") & ids.map(
+        lambda keys: bool(keys) and keys <= said
+    )
+    return given[~again.astype(bool)]
 
 
 def largest(

@@ -8,6 +8,8 @@ import pandas as pd
 
 from reconcile.findings import View, finding
 from reconcile.wording import amount, area
+
+PLAUSIBLE = 3.0  # another reading that is further off than this factor needs no mention
 from sources import areas, rates, units
 from sources.errors import MissingRate
 
@@ -72,7 +74,8 @@ def _confirmed(row: pd.Series, view: View) -> bool:
 def alternatives(view: View) -> pd.DataFrame:
     """Give other readings of figures without a printed currency: id, currency, amount (basis currency).
 
-    The other currencies are those of the two parties; a reading whose rate is missing is left out.
+    The other currencies are those of the two parties; a reading whose rate is missing, or that is
+    implausibly far off, is left out.
     """
     rows = []
     for figure in assumed(view).to_dict("records"):
@@ -81,7 +84,7 @@ def alternatives(view: View) -> pd.DataFrame:
             if code == figure["currency"]:
                 continue
             factor = _factor(code, figure, view)
-            if factor is not None:
+            if factor is not None and 1 / PLAUSIBLE < factor < PLAUSIBLE:
                 rows.append(
                     {"id": figure["id"], "currency": code, "amount": figure["amount"] * factor}
                 )
