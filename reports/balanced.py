@@ -32,7 +32,7 @@ def write(tables: Mapping[str, pd.DataFrame], path: Path, currency: str) -> None
 
     def fill(part: Path) -> None:
         if suffix == ".parquet":
-            first.to_parquet(part, index=False)
+            _parquet(first, part)
         elif suffix == ".csv":
             part.write_bytes(first.map(_safe).to_csv(index=False).encode("utf-8"))
         elif suffix == ".json":
@@ -41,6 +41,18 @@ def write(tables: Mapping[str, pd.DataFrame], path: Path, currency: str) -> None
             _book(tables, part, currency)
 
     reports._replace(path, fill)
+
+
+def _parquet(table: pd.DataFrame, path: Path) -> None:
+    import duckdb
+
+    target = str(path).replace("'", "''")
+    with duckdb.connect() as connection:
+        connection.register("first", table)
+        try:
+            connection.execute(f"COPY first TO '{target}' (FORMAT parquet)")
+        except duckdb.IOException as error:
+            raise OSError(str(error)) from error
 
 
 def _safe(value: Any) -> Any:
@@ -183,3 +195,19 @@ def told_pairs(pairs: pd.DataFrame, left_out: pd.DataFrame) -> str:
     for row in left_out.itertuples(index=False):
         text.append(f"left out: {labels.count(int(row.figures), 'figure')}, {row.reason}")
     return "\n".join(text)
+
+
+def told_scores(table: pd.DataFrame) -> str:
+    """The terminal's text of `simulate --compare`: one block a scenario, best method first."""
+    text = []
+    for scenario, part in table.groupby("scenario", sort=False):
+        rows = [
+            ["method", "RMS ln error", "bias ln", "covered %", "missing %", "better than mean %"]
+        ]
+        for row in part.itertuples(index=False):
+            rows.append(
+                [str(row.method), f"{row.rms_log_error:.3f}", f"{row.bias_log:+.3f}", f"{row.coverage_pct:.1f}",
+                 f"{row.missing_pct:.1f}", f"{row.gain_pct_mean:+.1f}"]
+            )  # fmt: skip
+        text += [str(scenario), lined(rows, 1), ""]
+    return "\n".join(text).rstrip()

@@ -21,14 +21,10 @@ def yearly(count: int, length: int) -> Floats:
 
     Periods after the last whole year are in no row.
     """
-    years = count // length
-    return (
-        np.kron(np.eye(years), np.ones(length))
-        if years * length == count
-        else np.hstack(
-            [np.kron(np.eye(years), np.ones(length)), np.zeros((years, count - years * length))]
-        )
-    )
+    matrix = np.zeros((count // length, count))
+    for row in range(len(matrix)):
+        matrix[row, row * length : (row + 1) * length] = 1.0
+    return matrix
 
 
 def stocks(count: int, places: Sequence[int]) -> Floats:

@@ -84,7 +84,7 @@ def ras(
             best, since = missed, sweep
         elif sweep - since > STALLED:
             break
-    raise ValueError(f"the margins are not met: the zeros do not allow it, or barely")
+    raise ValueError("the margins are not met: the zeros do not allow it, or barely")
 
 
 def _scale(goal: Floats, found: Floats) -> Floats:

@@ -41,7 +41,8 @@ def factors(p: Mirror) -> tuple[Floats, Floats]:
 
 
 def expected(p: Mirror) -> Floats:
-    """ln of what the flow usually comes to: medians by exporter, importer and commodity taken out in turn.
+    """ln of what the flow usually comes to: medians by exporter, importer, commodity and what each
+    exporter sells taken out in turn.
 
     Median polish (Tukey 1977) of the logarithm of the mean of the reports.
     """
@@ -51,6 +52,7 @@ def expected(p: Mirror) -> Floats:
     line = np.where(np.isfinite(x) & np.isfinite(f), (x + f) / 2, np.where(np.isfinite(x), x, f))
     left = pd.Series(line)
     for _ in range(ROUNDS):
-        for group in (p.e, p.i, p.product):
+        # what an exporter sells is its own: its commodities apart, where it has several buyers
+        for group in (p.e, p.i, p.product, p.e * (int(p.product.max(initial=0)) + 1) + p.product):
             left = left - left.groupby(group).transform("median")
     return np.asarray(line - left.to_numpy())
