@@ -108,6 +108,8 @@ def claim(
     case rests on, no other may use. Where `low` or `high` is not given, it is the amount.
     """
     cases = pd.Series(case).reset_index(drop=True)
+    if cases.empty:
+        return pd.DataFrame(columns=CLAIM)
 
     def column(given: Any) -> Any:
         return given.to_numpy() if isinstance(given, pd.Series) else given

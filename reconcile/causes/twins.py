@@ -70,6 +70,8 @@ def only(ground: Ground, attribute: str) -> pd.Series:
     """Which cases set two figures of one reporter and source beside each other that differ in nothing else."""
     cases = ground.cases
     chosen = cases["kind"].isin(["rival", "vintage"]) & (cases["verdict"] != "within rounding")
+    if ground.figures[attribute].nunique() < 2:
+        return chosen & False
     for name in (*WHAT, "currency", *ATTRIBUTES):
         if not bool(chosen.any()):
             return chosen

@@ -22,7 +22,6 @@ class Told:
     cases: pd.DataFrame
     causes: pd.DataFrame
     ground: Ground
-    proposals: pd.DataFrame
 
     def case(self, exporter: str = "CHN", importer: str = "CAN", **more: str) -> dict[str, Any]:
         """Give the one case of a pair (and of the columns named)."""
@@ -74,7 +73,7 @@ def told(
     cases, claims = causes.explain(found, figures, members, book, prices)
     ground = causes.ground_of(found, figures, members, book, prices)
     check(cases, claims, ground)
-    return Told(cases, claims, ground, causes.proposals(ground))
+    return Told(cases, claims, ground)
 
 
 def check(cases: pd.DataFrame, claims: pd.DataFrame, ground: Ground) -> None:
@@ -101,4 +100,4 @@ def check(cases: pd.DataFrame, claims: pd.DataFrame, ground: Ground) -> None:
 
 def effects(found: Told) -> pd.DataFrame:
     """Give what other orders would give."""
-    return settle.order_effects(found.cases, found.proposals)
+    return settle.order_effects(found.cases, causes.proposals(found.ground))
