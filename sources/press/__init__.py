@@ -181,4 +181,6 @@ def _row(claim: Claim, file: str, date: str) -> dict[str, object]:
 
 def _area(code: str, period: str) -> str:
     """Give the code of a party; the European Union is the one of 27 members since 2020."""
-    return "EU27" if code == "EU" and (period or "9999")[:4] >= _EU27_SINCE else code
+    if code == "EU" and (period or "9999")[:4] >= _EU27_SINCE:
+        return "EU27"
+    return code if areas.kind(code) else ""

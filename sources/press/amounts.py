@@ -195,7 +195,26 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
                 scale, code, low, high,
             )
         )  # fmt: skip
+    if words.find("each", text):
+        out = _elided(out, text, words)
     return _between(out, text, words)
+
+
+def _elided(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
+    """Add the numbers that share scale and currency with the next amount: 384 and 424 million euros."""
+    out = []
+    for amount in found:
+        before = words.pattern(rf"(?<![\d.,])({_DIGITS})\s?(?:<and>|,)\s?$").search(
+            text[: amount.start]
+        )
+        if before and amount.scale > 1:
+            value, step = number(before[1], words.language, amount.scale)
+            start, end = before.span(1)
+            out.append(
+                Amount(start, end, (start, end), value * amount.scale, step * amount.scale, amount.scale, amount.code)
+            )  # fmt: skip
+        out.append(amount)
+    return out
 
 
 def _between(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:

@@ -169,8 +169,9 @@ def _without_bases(
             for end in bases
         )
         after = words.starting("compare_after", text[when.end : when.end + 40]) is not None
+        own = any(0 <= a.start - when.end <= 4 for a in found)
         # A level of that time may follow, and then it is that level's time: from 5 bn in 2020 to 8 bn.
-        if not (glued or after):
+        if own or not (glued or after):
             kept.append(when)
     return kept
 

@@ -254,17 +254,17 @@ def _unspaced_index(language: str) -> dict[str, tuple[_Spelling, ...]]:
             for name in re.split(r"\|(?![^(]*\))", pattern):
                 spelt, mark, rest = name.partition("(?")
                 found[spelt] = (code, kind, re.compile(mark + rest) if mark else None)
+    change = simplified if language == "zh" else str
+    for printed, code in _names(language).items():
+        name = "".join(map(change, fold(printed)))
+        if len(name) > 1 and name not in found:
+            found[name] = (code, "name", None)
     letters = {name: code for code, names in rows.get("letter", []) for name in names.split("|")}
     follow = re.compile(vocabulary(language).fragment("after_pair"))
     for one, first in letters.items():
         for other, second in letters.items():
             if first != second:
                 found.setdefault(one + other, (f"{first}-{second}", "pair", follow))
-    change = simplified if language == "zh" else str
-    for printed, code in _names(language).items():
-        name = "".join(map(change, fold(printed)))
-        if len(name) > 1 and name not in found:
-            found[name] = (code, "name", None)
     index: dict[str, list[_Spelling]] = {}
     for name, (code, kind, follows) in found.items():
         index.setdefault(name[0], []).append((name, code, kind, follows))
