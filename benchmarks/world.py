@@ -1,6 +1,6 @@
 """Time, memory and accuracy of `reconcile.world` beside DuckDB's bare mirror join on the same file.
 
-    python benchmarks/world_data.py FOLDER --reports 12000000
+    python benchmarks/world_data.py FOLDER --reports 13000000 --reporters 230
     python benchmarks/world.py FOLDER [FOLDER ...]
 
 Each measurement runs in a process of its own, so that its peak memory is its own.
@@ -9,6 +9,7 @@ Each measurement runs in a process of its own, so that its peak memory is its ow
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def bare(folder: Path) -> dict[str, float]:
     import duckdb
 
     start = time.perf_counter()
-    duckdb.connect().execute(BARE.format(file=folder / "reports.parquet")).fetchall()
+    duckdb.connect().execute(BARE.format(file=folder / "reports*.parquet")).fetchall()
     return {"seconds": time.perf_counter() - start}
 
 
@@ -47,7 +48,7 @@ def whole(folder: Path) -> dict[str, float]:
     steps: list[tuple[str, float]] = []
     start = time.perf_counter()
     done = run.world(
-        [folder / "reports.parquet"],
+        sorted(folder.glob("reports*.parquet")),
         folder / "out",
         progress=lambda what, at, of: steps.append((what, time.perf_counter() - start)),
     )
@@ -87,6 +88,8 @@ def main() -> None:
     """Measure every folder named."""
     if sys.argv[1:2] == ["--one"]:
         answer = {"bare": bare, "whole": whole}[sys.argv[2]](Path(sys.argv[3]))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        answer["cpu"] = used.ru_utime + used.ru_stime
         answer["gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         print(json.dumps(answer))
         return
@@ -94,8 +97,9 @@ def main() -> None:
         join, run = measure("bare", folder), measure("whole", folder)
         print(
             f"{folder.name}: {run['reports']:,} reports, {run['flows']:,} flows: {run['seconds']:.1f} s, "
-            f"{run['gb']:.2f} GB; bare join {join['seconds']:.2f} s, {join['gb']:.2f} GB; "
-            f"{run['seconds'] / join['seconds']:.1f} times"
+            f"{run['cpu']:.1f} s of processor, {run['gb']:.2f} GB; bare join {join['seconds']:.2f} s, "
+            f"{join['cpu']:.2f} s of processor, {join['gb']:.2f} GB; {run['seconds'] / join['seconds']:.1f} "
+            f"times, of processor {run['cpu'] / join['cpu']:.1f}; load {os.getloadavg()[0]:.1f}"
         )
         print("  " + json.dumps({k: v for k, v in run.items() if k.startswith("until")}))
         if (folder / "truth.parquet").exists():

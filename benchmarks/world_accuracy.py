@@ -32,6 +32,7 @@ WORLDS = {
     "shape 4, mean .3": Plan(shape=4.0, sigma=0.3),
     "shape 2, mean .6": Plan(shape=2.0, sigma=0.6),
     "shape 2, mean .1": Plan(shape=2.0, sigma=0.1),
+    "all reporters alike": Plan(shape=200.0, sigma=0.3),
     "roles differ": Plan(same_role=False),
     "spread by product": Plan(noise="product", sigma=0.3),
     "biased reporters": Plan(bias=0.15),

@@ -1,6 +1,7 @@
 """Simulated worlds whose truth is known: makes the parquet files that the world benchmarks and tests read.
 
     python benchmarks/world_data.py FOLDER --reports 1000000 --seed 1 --noise lognormal --hubs flows
+    python benchmarks/world_data.py FOLDER --reports 15000000 --years 30 --file-a-year
 
 True flows are lognormal, reporters differ in reliability (a gamma distribution), one in five reporters is
 silent, reports under a threshold are dropped, one flow in twenty is booked to a hub, and the CIF margin
@@ -210,12 +211,18 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--noise", default="lognormal", choices=NOISE)
     parser.add_argument("--hubs", default="flows", choices=BOOKED)
-    for name in ("reports", "seed", "years", "reporters", "products"):
-        parser.add_argument(f"--{name}", type=int, default=getattr(Plan, name))
+    for name in ("reports", "seed", "years", "first_year", "reporters", "products"):
+        parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(Plan, name))
     parser.add_argument("--roles-differ", action="store_true")
+    parser.add_argument("--file-a-year", action="store_true", help="reports of each year in a file")
     given = vars(parser.parse_args())
-    folder = given.pop("folder")
+    folder, by_year = given.pop("folder"), given.pop("file_a_year")
     plan = replace(Plan(), same_role=not given.pop("roles_differ"), **given)
+    if by_year:
+        for year in range(plan.first_year, plan.first_year + plan.years):
+            one = replace(plan, reports=plan.reports // plan.years, years=1, first_year=year)
+            write(make(one)[0], folder / f"reports-{year}.parquet")
+        return
     reports, truth = make(plan)
     write(reports, folder / "reports.parquet")
     write(truth, folder / "truth.parquet")

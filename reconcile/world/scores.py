@@ -23,6 +23,7 @@ from sources.geography import Geography
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
+FINE = 5000.0
 BROAD = 9.0  # variance of ln of how far a misbooked flow inflates a report (a factor of e^3 is one s.d.)
 FLOOR = 4e-4  # no reporter is taken to err by less than 2 %
 START_SHARE = 0.02  # of misbooked flows
@@ -192,7 +193,7 @@ def _fit_family(cells: Cells, matrix: Floats, family: str, rounds: int, start: F
         typical = float((vx[seen[0]].mean() + vm[seen[1]].mean()) / 2)
         up = (_sum(c.j, c.n * high, size) + SHARE_FLOWS * START_SHARE) / (flows[1] + SHARE_FLOWS)
         down = (_sum(c.i, c.n * low, size) + SHARE_FLOWS * START_SHARE) / (flows[0] + SHARE_FLOWS)
-    vx, vm = _split(vx, vm, seen)
+    vx, vm = _split(vx, vm, seen, _doubt(weight, pi, pj, vx, vm))
     own = own_bias(vx, family), own_bias(vm, family)
     mean = -terms_of @ terms + (ux + own[0])[pi] - (um + own[1])[pj]
     core, _, _, total = _shares(c, mean, vx, vm, up, down, family)
@@ -305,13 +306,20 @@ def _doubt(weight: Floats, pi: Whole, pj: Whole, vx: Floats, vm: Floats) -> tupl
 
 
 def _split(
-    vx: Floats, vm: Floats, seen: tuple[npt.NDArray[np.bool_], ...]
+    vx: Floats,
+    vm: Floats,
+    seen: tuple[npt.NDArray[np.bool_], ...],
+    doubt: tuple[Floats, Floats],
 ) -> tuple[Floats, Floats]:
-    """Move a constant between the roles so that reporters with both are as reliable in either, on average."""
+    """Move a constant between the roles so that reporters with both are as reliable in either, on average.
+
+    Well-known reporters count most: one of a wild variance must not move the constant of all others.
+    """
     both = seen[0] & seen[1]
     if not both.any():
         return vx, vm
-    move = float(vm[both].mean() - vx[both].mean()) / 2
+    sure = 1 / (doubt[0] ** 2 + doubt[1] ** 2)[both]
+    move = float(((vm - vx)[both] * sure).sum() / sure.sum()) / 2
     move = float(np.clip(move, FLOOR - vx[seen[0]].min(), vm[seen[1]].min() - FLOOR))
     return np.maximum(vx + move, FLOOR), np.maximum(vm - move, FLOOR)
 
@@ -339,6 +347,8 @@ def _sum(at: Whole, values: Floats, size: int) -> Floats:
 
 
 def _quantile(values: Floats, weights: Floats, share: float) -> float:
-    order = np.argsort(values, kind="stable")
-    run = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(run, share * run[-1])])
+    """A weighted quantile by counting in fine bins (a 5,000th wide in asinh): sorting millions takes longer."""
+    key = np.round(np.arcsinh(values) * FINE).astype(np.int64)
+    least = key.min()
+    run = np.cumsum(np.bincount(key - least, weights))
+    return float(np.sinh((np.searchsorted(run, share * run[-1]) + least) / FINE))

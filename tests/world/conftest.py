@@ -62,7 +62,7 @@ def report(flow: str, reporter: str, partner: str, value: float, **more: Any) ->
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, pd.DataFrame]:
     """(reports.parquet of a small world of two years, its truth)."""
-    plan = world_data.Plan(reports=40_000, reporters=40, products=60, years=2, seed=11)
+    plan = world_data.Plan(reports=30_000, reporters=40, products=60, years=2, seed=11)
     reports, truth = world_data.make(plan)
     path = tmp_path_factory.mktemp("world") / "reports.parquet"
     return parquet(reports, path, groups=10_240), truth
