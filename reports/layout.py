@@ -221,7 +221,7 @@ def wrapped(text: str, width: int = 150, first: str = "", other: str = "") -> li
 
 def lines_of(text: str, width: float, bold: bool = False) -> int:
     """Estimate on how many lines a text stands in a column of a width: wide letters of East Asia count twice."""
-    size = float(len(text))
+    size = len(text) + 0.25 * sum(map(str.isupper, text))
     if not text.isascii():
         size += sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
     room = max(1.0, width - 1.0)

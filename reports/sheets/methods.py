@@ -36,11 +36,16 @@ MODULES: list[tuple[str, str, tuple[str, ...]]] = [
     ("7 Balance", "reconcile.balance.case", ("balance_case",)),
     ("7 Balance", "reconcile.constraints", ("solve",)),
     ("8 Indices", "reconcile.indices", ()),
-    ("9 Sensitivity", "reconcile.sensitivity", ()),
+    (
+        "9 Sensitivity",
+        "reconcile.sensitivity",
+        ("_sources", "_valuation", "_assumptions", "_claims"),
+    ),
 ]
 RULES = [
     ("1 Figures", "number as printed", "The number stands as its source prints it, with file, place and quoted text; nothing on Figures is computed.", "", ""),
     ("2 Interval of a print", "approximate words", "about widens the interval to both sides, over above, under and nearly below, by the share in Assumptions (approx-about, approx-over, approx-under), at least by one unit of the last printed digit.", "", ""),
+    ("3 Common basis", "a step", "Applies one operation to the value before it; low and high take the same step. The first step takes the printed number.", "after = before x operand, or with / + -", ""),
     ("5 Cases", "gap", "Figure B minus figure A: importer minus exporter, or the second source named minus the first.", "B - A", ""),
     ("5 Cases", "gap, % of the mean", "The gap over the mean of both figures.", "100 (B - A) / ((A + B) / 2)", ""),
     ("5 Cases", "gap, % of the lowest", "The gap over the smaller of the two figures.", "100 (B - A) / min(A, B)", ""),
@@ -79,7 +84,8 @@ def describe(result: Result, places: Places) -> Sheet:
             Text(["Methods"], "title"),
             Text(
                 [
-                    "A is figure A of a case, B is figure B. Numbers that a rule uses stand in Assumptions; change one there and the "
+                    "A is figure A of a case, B is figure B; in the indices x is A and m is B, in the methods of balance X is the "
+                    "exporter's report and M the importer's. Numbers that a rule uses stand in Assumptions; change one there and the "
                     "workbook follows.",
                 ]
             ),
@@ -114,7 +120,9 @@ def _of_member(part: str, path: Path, function: str) -> list[Method]:
     if node is None:
         return []
     head = _flat(ast.get_docstring(tree))
-    text = " ".join(part for part in (constants.get("ABOUT", "") or head, _flat(ast.get_docstring(node))) if part)  # fmt: skip
+    about = constants.get("ABOUT", "")
+    # what a method gives in tables is for programmers; its ABOUT says what it does
+    text = about or " ".join(part for part in (head, _flat(ast.get_docstring(node))) if part)
     name = constants.get("NAME", path.stem.replace("_", " "))
     source = constants.get("SOURCE", "") or _cited(text)
     return [Method(part, name, text, constants.get("FORMULA", ""), source)]
@@ -131,9 +139,11 @@ def _of_module(part: str, module: str, functions: tuple[str, ...]) -> list[Metho
         text = _flat(ast.get_docstring(node)) if isinstance(node, ast.FunctionDef) else ""
         if not isinstance(node, ast.FunctionDef) or not text:
             continue
-        wanted = node.name in functions if functions else True
-        if wanted and (functions or "step" not in node.name):
-            out.append(Method(part, node.name.strip("_").replace("_", " "), text, "", _cited(text)))
+        # a module's own name is that of the function that puts all others together
+        whole = node.name.startswith("_") or node.name == module.rpartition(".")[2]
+        if node.name in functions if functions else not whole:
+            name = node.name.strip("_").replace("_", " ").replace("pct", "%")
+            out.append(Method(part, name, text, _formula(text), _cited(text)))
     return out
 
 
@@ -151,9 +161,22 @@ def _constants(tree: ast.Module) -> dict[str, str]:
     return found
 
 
+def _formula(text: str) -> str:
+    """Give the formula with which a text of the form `Give 100 (m - x) / m (source).` begins."""
+    head = re.match(
+        r"Give (?:the absolute asymmetry |the (?=sum of))?(.*?)(?:,? [(][A-Z]|, (?![mx][)])|[;:.] )",
+        text + " ",
+    )
+    found = head[1].strip() if head else ""
+    whole = (
+        found.count("(") == found.count(")") and len(found) < 60 and not found.startswith("the ")
+    )
+    return found if whole and re.search(r"[mxX_|0-9] ?[-/+(]|[|]", found) else ""
+
+
 def _cited(text: str) -> str:
-    """Give the citations that stand in brackets: (Birge 1932), (Stone, Champernowne and Meade 1942)."""
-    found = re.findall(r"[(]([^()]*(?:1[89]|20)[0-9]{2}[^()]*)[)]", text)
+    """Give the citations that stand in brackets: (Birge 1932), (FAO, EFI), (HMRC's headline)."""
+    found = re.findall(r"[(]([^()]*(?:1[89]|20)[0-9]{2}[^()]*|[^()]*[A-Z]{3}[^()]*)[)]", text)
     return "; ".join(dict.fromkeys(found))
 
 
