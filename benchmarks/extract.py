@@ -1,6 +1,6 @@
 """Measures the reading of prose against sentences with gold labels: precision, recall and F1.
 
-Run: python -m benchmarks.extract [dev|test] [--errors] [--speed]
+Run: python -m benchmarks.extract [rules|kept] [--errors] [--speed]
 A claim is right as a whole when value, currency, flow, parties and period are right; an empty field is right
 only where the text leaves it open. The parties of a turnover count in either order.
 """
@@ -27,7 +27,7 @@ def gold(split: str) -> list[tuple[str, str, str, list[Claim]]]:
     out = []
     with GOLD.open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
-            if row["split"] != split:
+            if row["half"] != split:
                 continue
             claims = []
             for part in filter(None, map(str.strip, row["claims"].split("|"))):
@@ -124,7 +124,7 @@ def table(split: str, errors: bool = False) -> None:
 def speed(articles: int = 1000, length: int = 3000) -> float:
     """Give the seconds for articles made of the gold texts of one language after the other."""
     by_language: dict[str, list[str]] = {}
-    for split in ("dev", "test"):
+    for split in ("rules", "kept"):
         for language, _, text, _ in gold(split):
             by_language.setdefault(language, []).append(text)
     texts = [("\n".join(part) * 20)[:length] for part in by_language.values()]
@@ -136,7 +136,7 @@ def speed(articles: int = 1000, length: int = 3000) -> float:
 
 def main(arguments: list[str]) -> None:
     """Print the tables asked for."""
-    for split in [a for a in arguments if a in ("dev", "test")] or ["dev", "test"]:
+    for split in [a for a in arguments if a in ("rules", "kept")] or ["rules", "kept"]:
         table(split, "--errors" in arguments)
     if "--speed" in arguments:
         print(f"\n1,000 articles of 3,000 characters: {speed():.1f} s (limit 30 s)")
