@@ -83,13 +83,23 @@ def tidy(column: pd.Series) -> pd.Series:
     """Give a column as text without control characters and outer spaces, in the form it costs least."""
     if not isinstance(column.dtype, pd.CategoricalDtype) and len(column) >= WIDE_FROM:
         cells = column.tolist()
-        if len(set(cells[:_SAMPLE])) > 0.8 * _SAMPLE and all(type(cell) is str for cell in cells):
-            texts = [cell.strip() for cell in cells]
-            joined = "".join(texts)
-            if strip_controls(joined) != joined:
-                texts = [strip_controls(text).strip() for text in texts]
-            return pd.Series(texts, index=column.index, dtype=object)
+        if len(set(cells[:_SAMPLE])) > 0.8 * _SAMPLE:
+            texts = _stripped(cells)
+            if texts is not None:
+                return pd.Series(texts, index=column.index, dtype=object)
     return recode(column, lambda text: strip_controls(text).strip())
+
+
+def _stripped(cells: list[Any]) -> list[str] | None:
+    """Strip n texts that are all different; None where a cell is no text."""
+    try:
+        joined = "".join(cells)
+    except TypeError:
+        return None
+    texts = [cell.strip() for cell in cells]
+    if strip_controls(joined) != joined:
+        texts = [strip_controls(text).strip() for text in texts]
+    return texts
 
 
 def objects(column: pd.Series) -> np.ndarray[Any, Any]:

@@ -307,6 +307,8 @@ def _cut_off(rows: list[list[str]], name: str, title: str) -> list[Problem]:
     if len(rows) > 200_000:
         return out
     for number, row in enumerate(rows):
+        if max(map(len, row), default=0) < min(FULL_CELLS):
+            continue
         for cell in row:
             if len(cell) in FULL_CELLS:
                 out.append(

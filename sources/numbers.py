@@ -21,6 +21,7 @@ import pandas as pd
 from sources.words import DIGITS, clean
 
 NAN = float("nan")
+MAX_TEXT = 400  # characters of a cell; nothing longer is one printed number
 MARKS = {"point": ".", "comma": ","}
 
 
@@ -304,6 +305,8 @@ def _fold(text: str) -> tuple[str, str]:
 
 @functools.lru_cache(maxsize=1 << 17)
 def _candidates(text: str) -> _Cell:
+    if len(text) > MAX_TEXT:
+        return _Cell(_unreadable(f"a text of {len(text):,} characters is not a number"))
     bare = _BARE.fullmatch(text) if text.isascii() else None
     if bare:
         readings = _readings(bare[2], -1.0 if bare[1] else 1.0)
@@ -492,7 +495,7 @@ def parse_column(
     index = values.index if isinstance(values, pd.Series) else None
     if hasattr(values, "dtype") and getattr(values.dtype, "kind", "O") in "iuf":
         return _numeric(np.asarray(values, dtype=float), index)
-    texts = [_text_of(cell) for cell in _listed(values)]
+    texts = [cell if type(cell) is str else _text_of(cell) for cell in _listed(values)]
     plain, decimals, whole = _shapes(texts)
     risky = plain & (decimals == 3) & (whole > 0)
     votes = _votes({texts[i] for i in np.flatnonzero(~plain)})

@@ -22,11 +22,12 @@ from sources.figures import (
     empty_figures,
     figure_ids,
 )
-from sources.words import clean, nearest
+from sources.words import clean, hints, nearest
 
 # Readers of files that users write by hand refuse what they cannot read; publishers' rows are set aside.
 STRICT_READERS = frozenset({"figures_file"})
 MAX_LISTED = 50
+MAX_HINTS = 60  # unknown words of a file for which the nearest known ones are looked for
 
 FLOW_WORDS = {
     **{code.lower(): word for word, code in FLOWS.items()},
@@ -59,6 +60,7 @@ class Fault:
 Faults = list[Fault]
 
 
+@hints(MAX_HINTS)
 def understand(
     raw: pd.DataFrame,
     file: str,
@@ -336,8 +338,9 @@ def _shortest(values: pd.Series) -> pd.Series:
     if whole.all():
         texts = [str(number) for number in array.astype(np.int64).tolist()]
     else:
-        texts = [text.removesuffix(".0") for text in map(repr, array.tolist())]
-        texts = ["" if text == "nan" else text for text in texts]
+        texts = list(map(repr, array.tolist()))
+        for row in np.flatnonzero(whole | np.isnan(array)).tolist():
+            texts[row] = "" if texts[row] == "nan" else str(int(array[row]))
     return pd.Series(texts, index=values.index, dtype=object)
 
 

@@ -260,7 +260,7 @@ def _hold_extent(xml: bytes, name: str, sheet: str) -> None:
     deepest = max(rows, default=0)
     if deepest > 1_048_576:
         raise too_large(name, sheet, f"row {deepest:,}", "1,048,576 rows a sheet")
-    letters = set(re.findall(rb'\sr="([A-Z]{3,})\d', xml))
+    letters = set(re.findall(rb' r="([A-Z]{3,})\d', xml))
     widest = max(
         (column_number(ref.decode()) + 1 for ref in letters), default=702 if letters else 0
     )

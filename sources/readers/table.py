@@ -340,7 +340,8 @@ def _numbered(word: str, start: int, count: int) -> pd.Series:
 def _on_disk(source: Source, data: bytes) -> Iterator[Path]:
     """Give a path to the bytes: the file itself where it holds just them, else a file for the while."""
     path = source.path
-    own = path is not None and data is source.data and path.is_file()
+    plain = path is not None and not set("*?[") & set(str(path))  # duckdb takes these for patterns
+    own = path is not None and plain and data is source.data and path.is_file()
     if path is not None and own and path.stat().st_size == len(data):  # a packed file is longer
         yield path
         return
@@ -425,6 +426,11 @@ def parquet_rows(source: Source, fields: Fields, numeric: Sequence[str] = ()) ->
             kinds = [str(kind) for kind in table.types]
             chosen = pick(headers, fields)
             count = door.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone()
+            if count and count[0] > max(1_000_000, 4 * len(source.data)):
+                raise InputError(
+                    Problem(source.name, "", f"{count[0]:,} rows in {len(source.data):,} bytes",
+                            "Rows that are all alike are no trade data; at most 4 rows a byte are read.", "HOSTILE_FILE")
+                )  # fmt: skip
             if count and count[0] > MAX_ROWS:
                 raise delimited.too_large(
                     source.name, "", f"{count[0]:,} rows", f"{MAX_ROWS:,} rows"
@@ -442,9 +448,9 @@ def parquet_rows(source: Source, fields: Fields, numeric: Sequence[str] = ()) ->
                     if re.match("DOUBLE|FLOAT", kinds[number]):
                         text = f"regexp_replace({text}, '\\.0$', '')"  # a code stored as 156.0
                 parts.append(f'{text} AS "{name}"')
+            own = str(path).replace("'", "''")
             door.execute(
-                f"CREATE TABLE t AS SELECT {', '.join(parts) or '1 AS nothing'} FROM read_parquet(?)",
-                [str(path)],
+                f"CREATE VIEW t AS SELECT {', '.join(parts) or '1 AS nothing'} FROM read_parquet('{own}')"
             )
             words = {n: f'"{n}"' for n in chosen if n not in plain and n not in whole}
             frame = _fetch(door, "t", words)
