@@ -111,6 +111,11 @@ def opened(data: bytes, name: str) -> zipfile.ZipFile:
             name, "", f"{len(entries):,} entries in the archive",
             f"At most {MAX_ENTRIES:,} are read; pack the tables you need alone.",
         )  # fmt: skip
+    if len({entry.header_offset for entry in entries}) < len(entries):
+        raise _refuse(
+            name, "", "several entries are one and the same part of the archive",
+            "No packing program writes that; it is a zip bomb.",
+        )  # fmt: skip
     total = 0
     for entry in entries:
         if entry.flag_bits & 0x1:

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from sources import area_forms, areas
-from sources.words import clean, strip_accents
+from sources.words import clean, hinting, strip_accents
 
 # Languages whose names are looked up, by script; the first ones first in suggestions.
 LANGUAGES = {
@@ -259,7 +259,7 @@ def suggest(text: str, n: int = 3) -> list[str]:
     found: Iterable[str] = sorted(settled(candidates(text)))
     if not found:  # letters of another alphabet that look the same: a Cyrillic С in China
         found = sorted(settled(candidates(text.translate(_LOOK_ALIKES))))
-    if not found:
+    if not found and hinting():
         found = _nearest(text, n)
     return [f"{display(code)} ({code})" for code in found][:n]
 

@@ -13,6 +13,7 @@ from sources.errors import InputError, Problem
 DELIMITERS = ",;\t|"
 MAX_CELL = 32_767  # what a workbook's cell can hold; nothing longer is a figure or a label
 MAX_COLUMNS = 16_384
+MAX_LINE = 4_000_000  # characters
 MAX_ROWS = 3_000_000
 MAX_CELLS = 50_000_000
 _SNIFFED = 200
@@ -71,8 +72,25 @@ def sniff(text: str) -> str:
     return chosen
 
 
+def _hold_lines(text: str, name: str) -> None:
+    """Refuse a line of more characters than a row can hold, before it is copied. Raises InputError."""
+    at = 0
+    while len(text) - at > MAX_LINE:
+        end = max(text.rfind("\n", at, at + MAX_LINE), text.rfind("\r", at, at + MAX_LINE))
+        if end < 0:
+            line = text.count("\n", 0, at) + 1
+            raise too_large(
+                name,
+                f"line {line}",
+                "a line (or an open quote) runs on",
+                f"{MAX_LINE:,} characters a line",
+            )
+        at = end + 1
+
+
 def read(text: str, name: str, delimiter: str | None = None) -> Table:
     """Read a text table, every cell as printed. Raises InputError for a table beyond the limits."""
+    _hold_lines(text, name)
     mark = delimiter or sniff(text)
     csv.field_size_limit(MAX_CELL)
     height, width = text.count("\n"), text[:MAX_CELL].split("\n", 1)[0].count(mark) + 1

@@ -146,11 +146,20 @@ def _span(text: str | None) -> int:
     )
 
 
+def _closed(text: str) -> str:
+    """Cut a page before a comment that never closes, and after its last tag: the standard parser would look for
+    the end again from every opening."""
+    comment = text.find("<!--", text.rfind("-->") + 1)
+    text = text[:comment] if comment >= 0 else text
+    return text[: text.rfind(">") + 1]
+
+
 def html_tables(
     text: str, name: str
 ) -> list[tuple[str, list[list[str]], list[tuple[int, int, int, int]]]]:
     """Give (caption, rows, merged) of every table of a page. Raises InputError beyond the limits."""
     parser = _Tables(name)
+    text = _closed(text)
     try:
         parser.feed(text)
         parser.finish()

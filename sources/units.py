@@ -18,7 +18,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from sources.errors import Problem, UnknownUnit
-from sources.words import clean, fold_digits, nearest
+from sources.words import clean, fold_digits, hinting, nearest
 
 if TYPE_CHECKING:
     import pint
@@ -392,6 +392,8 @@ def _unknown(text: str, why: str = "", advice: str = "") -> UnknownUnit:
 
 
 def _near(text: str) -> list[str]:
+    if not hinting():
+        return []
     words = [" ".join(key) for key, word in _table().words.items() if word.kind != "noise"]
     near: list[str] = []
     for token in clean(text).split():

@@ -5,11 +5,13 @@ Nothing here knows what a word means; numbers, units, periods and areas build on
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 
 # Decimal digits of every script fold to ASCII: Arabic-Indic, Persian, Devanagari, full-width...
 DIGITS: dict[int, str] = {
@@ -61,6 +63,28 @@ def strip_accents(text: str) -> str:
         parts = unicodedata.normalize("NFD", letter)
         out.append(parts[0] if len(parts) > 1 and ord(parts[0]) < 0x0400 else letter)
     return "".join(out)
+
+
+_HINTS: ContextVar[list[int] | None] = ContextVar("_HINTS", default=None)
+
+
+@contextlib.contextmanager
+def hints(most: int) -> Iterator[None]:
+    """Within this block only the first `most` costly suggestions are looked for; a file may hold 100,000 unknown words."""
+    token = _HINTS.set([most])
+    try:
+        yield
+    finally:
+        _HINTS.reset(token)
+
+
+def hinting() -> bool:
+    """Tell whether one more suggestion may be looked for, and count it."""
+    left = _HINTS.get()
+    if left is None:
+        return True
+    left[0] -= 1
+    return left[0] >= 0
 
 
 def nearest(word: str, choices: Iterable[str], n: int = 3) -> list[str]:

@@ -28,7 +28,7 @@ _CODES = {"currency": "CURRENCY_ASSUMED", "reporter": "REPORTER_ASSUMED"}
 # Languages of one country: what "we" and an unnamed reporter mean in a text written in them.
 _HOMES = {"kk": "KAZ", "ky": "KGZ", "uz": "UZB", "uz_cyrl": "UZB", "tr": "TUR", "ja": "JPN"}
 _EU27_SINCE = "2020"
-MAX_PROSE = 1_000_000  # characters; a report of 300 pages
+MAX_PROSE = 300_000  # characters; a report of a hundred pages
 
 
 def extract(

@@ -27,6 +27,9 @@ _MAY_END = re.compile(
 )
 
 
+MAX_SENTENCE = 3_000  # characters
+
+
 @dataclass(frozen=True)
 class Sentence:
     """One sentence as printed, its place (p2 s3), and its folded form with where each letter stood."""
@@ -127,10 +130,21 @@ def sentences(text: str, language: str) -> list[Sentence]:
                 pieces[-1] += " " + piece
             else:
                 pieces.append(piece)
-        for index, piece in enumerate(pieces, 1):
+        for index, piece in enumerate((part for piece in pieces for part in _pieces(piece)), 1):
             folded, at = _folded(piece.strip(), language)
             out.append(Sentence(piece.strip(), number, f"p{number} s{index}", folded, at))
     return out
+
+
+def _pieces(sentence: str) -> list[str]:
+    """Cut what is too long for a sentence at a space: an unpunctuated text must not cost its square."""
+    out = []
+    while len(sentence) > MAX_SENTENCE:
+        end = sentence.rfind(" ", MAX_SENTENCE // 2, MAX_SENTENCE)
+        end = end if end > 0 else MAX_SENTENCE
+        out.append(sentence[:end])
+        sentence = sentence[end:]
+    return [*out, sentence]
 
 
 def _folded(text: str, language: str) -> tuple[str, tuple[int, ...]]:

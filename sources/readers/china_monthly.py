@@ -35,7 +35,7 @@ def recognises(head: Head) -> float:
 
 def _columns(sheet: grid.Sheet) -> dict[int, tuple[str, bool]]:
     """Give column -> (flow, whether the year so far), empty where the sheet is no such table."""
-    if not len(sheet.cells):
+    if sheet.cells.empty:
         return {}
     header = [clean(str(cell)) for cell in sheet.cells.iloc[0]]
     if header[0] not in ("时间", "月份", "日期", "年月"):
