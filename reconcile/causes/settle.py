@@ -133,17 +133,19 @@ def _written(table: pd.DataFrame, active: npt.NDArray[np.bool_]) -> pd.DataFrame
     none = active & (got == 0)
     table["low"], table["high"] = np.where(none, 0.0, low), np.where(none, 0.0, high)
     expression = table["expression"].astype(object).to_numpy(copy=True)
+    # An assumption may be changed in the workbook: its claim keeps to what is left there too.
+    soft = table["expression"].str.contains("{assumption:", regex=False).to_numpy(dtype=bool)
+    bound = active & (got != 0) & (cut | (along & soft))
+    crowded = active & table["position"].isin(table.loc[bound, "position"]).to_numpy()
     spent: dict[int, str] = {}
-    crowded = set(table.loc[cut & (got != 0), "position"])
     position, case = table["position"].to_numpy(), table["case"].to_numpy()
-    for row in np.flatnonzero(active & table["position"].isin(crowded).to_numpy()):
+    for row in np.flatnonzero(crowded & (got != 0)):
         key = int(position[row])
-        if cut[row] and got[row] != 0:
+        if bound[row]:
             choose = "MIN" if left[row] > 0 else "MAX"
             rest = f"{{gap:{case[row]}}}{spent.get(key, '')}"
             expression[row] = f"{choose}({expression[row]},{rest})"
-        if got[row] != 0:
-            spent[key] = f"{spent.get(key, '')}-({expression[row]})"
+        spent[key] = f"{spent.get(key, '')}-({expression[row]})"
     expression[none] = ""
     table["expression"] = expression
     return table
