@@ -84,6 +84,7 @@ class Scene:
     credits: list[tuple[int, int, str, str]]  # start, end, words of the source, its area
     breaks: list[int]
     labels: dict[int, Mention] = field(default_factory=dict)  # by the start of the amount labelled
+    dealt: dict[int, str] = field(default_factory=dict)  # partners by the start of their amounts
 
     def clause(self, place: int) -> tuple[int, int]:
         """Give the start and end of the clause around a position."""
@@ -353,7 +354,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         last = noun
         chosen.append((index, amount, noun, code, assumed))
         nouns.append(noun)
-    dealt = _dealt(view, chosen)
+    dealt = view.dealt = _dealt(view, chosen)
     nouns = _respectively(view, [c[1] for c in chosen], nouns)
     for (index, amount, _, code, assumed), noun in zip(chosen, nouns, strict=True):
         claim = Claim(view.sentence, amount, code, assumed=("currency",) if assumed else ())
@@ -555,10 +556,11 @@ def _is_origin(view: Scene, amount: Amount) -> bool:
         return False
     if view.words.language in AGGLUTINATIVE:
         return view.words.ending("ablative", view.text[amount.start : amount.end]) is not None
-    return (
-        view.words.ending("from_level", view.text[max(0, amount.start - 16) : amount.start])
-        is not None
-    )
+    before = view.text[max(0, amount.start - 16) : amount.start]
+    following = min(a.start for a in view.amounts if a.start > amount.start)
+    gap = view.text[amount.end : following]
+    comes = view.words.ending("from_level", before) is not None
+    return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
 
 
 def index_next(view: Scene, amount: Amount) -> bool:
@@ -607,7 +609,8 @@ def _status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
     stretch = view.text[max(lo, left) : amount.start]
     found = [c for _, _, c in view.words.find("status", stretch)]
     if not found:
-        after = view.text[amount.end : min(hi, amount.end + 60)]
+        following = [a.start for a in view.amounts if a.start > amount.start]
+        after = view.text[amount.end : min([hi, amount.end + 60, *following])]
         found = [c for _, _, c in view.words.find("status_after", after)]
     return found[-1] if found else ""
 
@@ -674,6 +677,10 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             context.year = when.year
     actual = [c for c in out if c.status not in ("target", "forecast")]
     context.fresh = bool(actual)
+    if out and not actual:
+        context.flow, context.fresh = out[-1].flow, True
+        if not all(context.pair) and out[-1].partner != "WORLD":
+            context.pair = (out[-1].reporter, out[-1].partner)
     if not actual:
         flows = {n.flow.rstrip("+-") for n in view.nouns if n.flow}
         if len(flows) == 1 and not out:

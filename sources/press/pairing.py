@@ -95,6 +95,9 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
         role = m.role
         if flow == "imports" and role in ("adj", "own") and _goods(text, m, noun, words):
             role = "from"
+        before = view.text[max(0, m.start - 24) : m.start]
+        if flow == "balance" and role == "to" and words.ending("benefit", before) is not None:
+            role = "own"  # a surplus for Brazil
         if (
             flow == "imports" and role == "own" and m.kind == "name"
             and any(o.kind == "adj" and noun[1] <= o.start < m.start for o in found)
@@ -193,7 +196,7 @@ def _in_list(view: Scene, sides: Sides, context: Context) -> tuple[str, str, str
     """Give the parties of an amount whose partner stands in a list: China ($30bn), Russia ($27bn)."""
     labels = set(view.labels.values())
     rest = [m for m in view.parties if m not in labels and m.start < sides.amount_start]
-    rest = [m for m in rest if m.code != sides.dealt and m.role != "in"]
+    rest = [m for m in rest if m.code not in view.dealt.values() and m.role != "in"]
     rep = _pair(view, sides.flow, rest, (sides.noun_start, sides.noun_end))[0]
     guessed = ""
     if not rep or rep == sides.dealt:
@@ -238,9 +241,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         or m.kind == "city"
         and m.role in ("with", "between", "own")
     ]
-    if (not rep or not par) and shared and previous is None:
-        pass
-    elif (not rep or not par) and shared:
+    if (not rep or not par) and shared and (previous is not None or sides.noun_start < sides.left):
         first, second = _pair(view, flow, shared, noun)
         if not rep and first and first != par:
             rep = first
@@ -279,6 +280,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             rep, par = context.national, "WORLD"
         elif all(context.pair) and not world and not our:
             rep, par = context.pair
+        elif world and context.pair[0] and not context.home:
+            rep, par = context.pair[0], "WORLD"
         elif flow == "turnover" and not world and len(_countries(context.topic)) == 2:
             rep, par = _at_home(latest[0], latest[1], context)
         elif context.home:

@@ -130,9 +130,10 @@ def sentences(text: str, language: str) -> list[Sentence]:
                 pieces[-1] += " " + piece
             else:
                 pieces.append(piece)
-        for index, piece in enumerate((part for piece in pieces for part in _pieces(piece)), 1):
-            folded, at = _folded(piece.strip(), language)
-            out.append(Sentence(piece.strip(), number, f"p{number} s{index}", folded, at))
+        whole = (part.strip() for piece in pieces for part in _pieces(piece))
+        for index, sentence in enumerate(whole, 1):
+            folded, at = _folded(sentence, language)
+            out.append(Sentence(sentence, number, f"p{number} s{index}", folded, at))
     return out
 
 

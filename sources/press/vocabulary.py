@@ -122,6 +122,10 @@ def _read(name: str) -> list[tuple[str, str, str]]:
         return [(row["kind"], row["code"], row["pattern"]) for row in csv.DictReader(handle)]
 
 
+def _fold_pattern(pattern: str) -> str:
+    return re.sub(r"\\.|[^\\]+", lambda m: m[0] if m[0][0] == "\\" else fold(m[0]), pattern)
+
+
 @functools.cache
 def vocabulary(language: str) -> Vocabulary:
     """Give the compiled vocabulary of one language; KeyError where there is no table.
@@ -136,7 +140,7 @@ def vocabulary(language: str) -> Vocabulary:
             pattern = "".join(map(simplified, pattern))
         if language == "de" and kind not in ("name", "adj", "city"):
             pattern = pattern.replace("ss", "(?:ss|ß)")
-        pattern = re.sub(r"(?<!\\)([^\W\d_])\*", r"\1\\w*", fold(pattern))
+        pattern = re.sub(r"(?<!\\)([^\W\d_])\*", r"\1\\w*", _fold_pattern(pattern))
         rows.setdefault(kind, []).append((code, pattern))
     before, after = r"(?<!\w)", r"(?!\w)"
     if language in UNSPACED:
