@@ -116,6 +116,8 @@ def _table(table: Table, top: int, wide: list[float], style: Style) -> Iterator[
                 if len(value) + 1 > width:
                     lines = max(lines, lines_of(value, width, kind == "total"))
             else:
+                if isinstance(value, Link) and len(value.text) + 1 > width:
+                    lines = max(lines, lines_of(value.text, width))
                 out.append(_cell(f"{name}{number}", value, number_format, kind, style))
         height = LINE_POINTS * min(lines, MAX_LINES) + 2 if lines > 1 else None
         yield _row(number, height, out)

@@ -227,6 +227,19 @@ def _frame(workbook: Any, sheet: Sheet) -> None:
         )
 
 
+def _areas(sheet: Sheet, table: Table, header: int) -> str:
+    """Give the two areas of a sheet that prints two pages wide: the right one has no title to be cut."""
+    found = rows.widths(sheet, len(table.columns))
+    half, width, split = (sum(found) + found[0]) / 2, 0.0, 1
+    for number, each in enumerate(found[:-1], 1):
+        width += each
+        split = number
+        if width >= half - each / 2:
+            break
+    last = header + len(table.rows)
+    return f"A1:{letter(split)}{last},{letter(split + 1)}{header}:{letter(len(found))}{last}"
+
+
 def _set_up(worksheet: Any, sheet: Sheet) -> None:
     """Set widths, freeze, view and print settings; all before the first row is written."""
     from openpyxl.worksheet.properties import PageSetupProperties
@@ -242,13 +255,14 @@ def _set_up(worksheet: Any, sheet: Sheet) -> None:
             worksheet.print_title_rows = f"{header}:{header}"
             if sheet.pages_wide > 1:
                 worksheet.print_title_cols = "A:A"
+                worksheet.print_area = _areas(sheet, tables[0], header)
         for pane in worksheet.sheet_view.selection:
             pane.activeCell = pane.sqref = "A1"
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     setup = worksheet.page_setup
     setup.orientation = "portrait" if sheet.portrait else "landscape"
     setup.paperSize = 9
-    setup.fitToWidth, setup.fitToHeight = sheet.pages_wide, 0
+    setup.fitToWidth, setup.fitToHeight = 1, 0
     margins = worksheet.page_margins
     margins.left = margins.right = 0.5
     margins.top, margins.bottom, margins.footer = 0.6, 0.8, 0.35

@@ -121,9 +121,9 @@ def _measures(
     if len(sides) == 2:
         texts |= {
             "gap": f"={b}-{a}",
-            "gap_pct_mean": f"=100*{gap}/(({a}+{b})/2)",
-            "gap_pct_lowest": f"=100*{gap}/{low}",
-            "gap_pct_highest": f"=100*{gap}/{high}",
+            "gap_pct_mean": f"=100*{gap}/ABS(({a}+{b})/2)",
+            "gap_pct_lowest": f"=100*{gap}/ABS({low})",
+            "gap_pct_highest": f"=100*{gap}/ABS({high})",
             "log_ratio": f"=LN({b}/{a})",
         }
     amounts = [places.numbers[f"amount:{row[f'figure_{side}']}"] for side in sides]
@@ -178,7 +178,7 @@ def _expected(a: float, b: float) -> dict[str, float]:
     low, high, gap = min(a, b), max(a, b), b - a
     bases = {"gap_pct_mean": (a + b) / 2, "gap_pct_lowest": low, "gap_pct_highest": high}
     out = {"lowest": low, "highest": high, "gap": gap}
-    out |= {key: 100 * gap / base for key, base in bases.items() if base}
+    out |= {key: 100 * gap / abs(base) for key, base in bases.items() if base}
     if a > 0 and b > 0:
         out["log_ratio"] = math.log(b / a)
     return out

@@ -35,9 +35,9 @@ COLUMNS: list[tuple[str, str, float]] = [  # heading, column of the result, widt
     ("status", "status", 12),
     ("published", "published", 12),
     ("file", "file", 24),
-    ("place", "place", 16),
+    ("place", "place", 30),
     ("quoted text", "quote", 44),
-    ("link", "url", 30),
+    ("link", "url", 40),
     ("note", "note", 44),
 ]
 NUMBERS = ("value", "low", "high")

@@ -299,7 +299,18 @@ def test_every_page_is_set_up_to_print(workbook: Any) -> None:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.page_setup.fitToHeight == 0 and sheet.page_setup.paperSize == 9
         assert "&P" in sheet.oddFooter.right.text
-    assert workbook["Figures"].print_title_rows
+    assert (
+        workbook["Figures"].print_title_rows
+        == f"${header(workbook['Figures'])}:${header(workbook['Figures'])}"
+    )
+
+
+def test_a_wide_sheet_prints_in_two_areas_that_cut_no_title(example_book: Path) -> None:
+    sheet = load_workbook(example_book)["Discrepancies"]
+    left, right = str(sheet.print_area).replace("'Discrepancies'!", "").split(",")
+    top = header(sheet)
+    assert left.startswith("$A$1:") and re.match(rf"\$[B-Z]+\${top}:", right)
+    assert sheet.print_title_cols == "$A:$A"
 
 
 def test_charts_stand_on_live_cells_and_say_what_they_show(example_book: Path) -> None:
