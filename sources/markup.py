@@ -149,8 +149,9 @@ def _span(text: str | None) -> int:
 def _closed(text: str) -> str:
     """Cut a page before a comment that never closes, and after its last tag: the standard parser would look for
     the end again from every opening."""
-    comment = text.find("<!--", text.rfind("-->") + 1)
-    text = text[:comment] if comment >= 0 else text
+    for opening, closing in (("<!--", "-->"), ("<![", "]>")):
+        left = text.find(opening, text.rfind(closing) + 1)
+        text = text[:left] if left >= 0 else text
     return text[: text.rfind(">") + 1]
 
 

@@ -63,22 +63,31 @@ def main_text(text: str) -> str:
 
         found = trafilatura.extract(text, include_comments=False, include_tables=False)
         return found if found and len(found) > 40 else _stripped(text)
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"!?\[([^\[\]]*)\]\([^()]*\)", r"\1", text)
     text = re.sub(r"^\s{0,3}(?:#{1,6}|>|[-*+])\s+", "", text, flags=re.M)
     return re.sub(r"\*\*|__|`", "", text)
 
 
 def _stripped(page: str) -> str:
     """Give the words of a page that is too small or too plain for its main text to be told apart."""
+    for name in (
+        "script", "style", "nav", "header", "footer", "aside", "noscript", "table", "title"
+    ):  # fmt: skip
+        page = _without(page, rf"<{name}\b.*?</{name}\s*>", f"</{name}")
+    page = _without(page, "<!--.*?-->", "-->")
     page = re.sub(
-        r"<(script|style|nav|header|footer|aside|noscript|table)\b.*?</\1\s*>|<!--.*?-->", " ", page,
-        flags=re.S | re.I,
-    )  # fmt: skip
-    page = re.sub(r"<title\b.*?</title\s*>", " ", page, flags=re.S | re.I)
-    page = re.sub(
-        r"</?(?:p|div|h\d|li|br|tr|section|article|ul|ol)\b[^>]*>", "\n", page, flags=re.I
+        r"</?(?:p|div|h\d|li|br|tr|section|article|ul|ol)\b[^<>]*>", "\n", page, flags=re.I
     )
-    return html.unescape(re.sub(r"<[^>]*>", "", page))
+    return html.unescape(re.sub(r"<[^<>]*>", "", page))
+
+
+def _without(page: str, pattern: str, closing: str) -> str:
+    """Blank what lies between marks; behind the last closing one nothing is looked for, which would cost its square."""
+    last = page.lower().rfind(closing)
+    if last < 0 or len(page) != len(page.lower()):
+        return page
+    end = page.find(">", last) + 1 or len(page)
+    return re.sub(pattern, " ", page[:end], flags=re.S | re.I) + page[end:]
 
 
 def published_in(page: str, body: str, language: str) -> str:
@@ -86,7 +95,7 @@ def published_in(page: str, body: str, language: str) -> str:
     if is_html(page):
         hit = re.search(
             r"(?:article:published_time|datePublished|datepublished|pubdate|DC\.date[\w.]*|name=\"date)"
-            r"[^>]{0,40}?(\d{4}-\d\d-\d\d)|<time\b[^>]*datetime=[\"'](\d{4}-\d\d-\d\d)", page
+            r"[^>]{0,40}?(\d{4}-\d\d-\d\d)|<time\b[^<>]{0,300}datetime=[\"'](\d{4}-\d\d-\d\d)", page
         )  # fmt: skip
         if hit:
             return hit[1] or hit[2]
@@ -126,7 +135,7 @@ def sentences(text: str, language: str) -> list[Sentence]:
         pieces: list[str] = []
         for piece in filter(None, _END.split(paragraph)):
             small = piece[:1].islower() or piece[:1].isdigit()
-            if pieces and (_NO_END.search(pieces[-1]) or small and _MAY_END.search(pieces[-1])):
+            if pieces and (_NO_END.search(pieces[-1]) or (small and _MAY_END.search(pieces[-1]))):
                 pieces[-1] += " " + piece
             else:
                 pieces.append(piece)

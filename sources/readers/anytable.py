@@ -21,11 +21,15 @@ from sources.readers.figures_file import Head, Source, as_findings
 from sources.totals import is_part_label, is_total_label, mark_totals
 from sources.words import clean, nearest, strip_accents
 
+PROPOSED_COLUMNS = 2_000
 NAME = "anytable"
 ABOUT = (
     "any other table, by a mapping of its columns that you write once or that is proposed and shown"
 )
-EXAMPLE = 'key,column\nreporter,"""KAZ"""\npartner,Country\nexports,Export\nperiod,columns\nunit,"""thousand USD"""\n'
+EXAMPLE = (
+    "Foreign trade of Mongolia by country in 2023 (million USD),,\nCountry,Exports,Imports\n"
+    "China,13964.8,3759.4\nRussia,117.6,2353.9\n"
+)
 
 KEYS = (
     "reporter", "partner", "flow", "period", "value", "unit", "commodity", "source", "valuation", "status",
@@ -492,6 +496,8 @@ def recognises(head: Head) -> float:
     if not any(len(sheet.cells) for sheet in head.sheets):
         return 0.0
     for sheet in head.sheets[:5]:
+        if sheet.cells.shape[1] > PROPOSED_COLUMNS:
+            return 0.05  # no proposal is worked out for so many
         found = blocks(sheet)
         if found and not any(complete(propose(block, sheet), block, sheet) for block in found):
             return 0.5
