@@ -170,8 +170,8 @@ def propose(block: Block, sheet: grid.Sheet) -> Mapping:
         free = [h for h in _number_headers(block) if h and h not in keys.values()]
         if len(free) == 1:
             keys["value"] = free[0]
-    if "reporter" not in keys and (named := _named_area(block.titles)):
-        keys["reporter"] = f'"{named}"'
+    if "reporter" not in keys and (country := _named_area(block.titles)):
+        keys["reporter"] = f'"{country}"'
     if "valuation" not in keys:
         printed = " ".join((*block.titles, keys.get("value", ""))).upper()
         terms = [term for term in ("FOB", "CIF") if re.search(rf"\b{term}\b", printed)]

@@ -12,8 +12,8 @@ from sources.readers.national_layout import first_text
 NAME = "china"
 ABOUT = "General Administration of Customs of China: imports and exports by country, month and months so far (xls, xlsx, html)"
 EXAMPLE = (
-    "进出口商品国别（地区）总值表\n2024年12月\t\t\t单位：千美元\n国别（地区）\t进出口\t出口\t进口\n"
-    "\t1至当月累计\t1至当月累计\t1至当月累计\n总值\t6162887000\t3577222000\t2585665000\n"
+    "（2）2024年12月进出口商品国别（地区）总值表,,,\n,,,单位：千美元\n国别（地区）,进出口,出口,进口\n"
+    ",1至当月累计,1至当月累计,1至当月累计\n总值,6162000,3577000,2585000\n哈萨克斯坦,43820,28300,15520\n"
 )
 
 OFFICE = national.Office(

@@ -15,8 +15,8 @@ from sources.readers.table import aside, finding
 NAME = "russia"
 ABOUT = "Federal Customs Service of Russia: totals, regions of the world, goods, countries; million or billion USD (xls, xlsx)"
 EXAMPLE = (
-    "Экспорт и импорт товаров Российской Федерации по группам стран (млрд. долл. США)\n\tЭкспорт\tИмпорт\n"
-    "\tянварь-декабрь 2023\tянварь-декабрь 2023\nВесь мир\t425,088\t285,057\nАЗИЯ\t306,623\t187,525\n"
+    "Экспорт и импорт товаров Российской Федерации по группам стран (млрд. долл. США);;\n;Экспорт;Импорт\n"
+    ";январь-декабрь 2023;январь-декабрь 2023\nВесь мир;425,1;285,1\nЕВРОПА;84,9;78,5\nАЗИЯ;306,6;187,5\n"
 )
 
 OFFICE = national.Office(

@@ -15,7 +15,16 @@ from sources.readers import Head, Source, sdmx_data
 
 NAME = "sdmx_json"
 ABOUT = "SDMX-JSON 1.0 and 2.0 data with reporter, partner and flow (json)"
-EXAMPLE = '{"header": {...}, "structure": {"dimensions": {"series": [{"id": "REF_AREA", ...}]}}, "dataSets": [...]}\n'
+EXAMPLE = (
+    '{"header": {"id": "e", "prepared": "2024-01-01T00:00:00Z", "sender": {"id": "STAT"}},\n'
+    ' "structure": {"dimensions": {"observation": [{"id": "REF_AREA", "name": "Area", "values": [{"id": "KAZ"}]},\n'
+    '   {"id": "COUNTERPART_AREA", "name": "Partner", "values": [{"id": "CHN"}]},\n'
+    '   {"id": "FLOW", "name": "Flow", "values": [{"id": "X"}]},\n'
+    '   {"id": "TIME_PERIOD", "name": "Time", "values": [{"id": "2023"}]}]},\n'
+    '  "attributes": {"observation": [{"id": "UNIT_MEASURE", "name": "Unit", "values": [{"id": "USD"}]},\n'
+    '   {"id": "UNIT_MULT", "name": "Multiplier", "values": [{"id": "6"}]}]}},\n'
+    ' "dataSets": [{"action": "Information", "observations": {"0:0:0:0": [14722.3, 0, 0]}}]}\n'
+)
 
 
 def recognises(head: Head) -> float:

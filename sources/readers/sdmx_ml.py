@@ -18,8 +18,17 @@ from sources.readers import Head, Source, sdmx_data
 NAME = "sdmx_ml"
 ABOUT = "SDMX-ML 2.1: generic and structure specific data with reporter, partner and flow (xml)"
 EXAMPLE = (
-    '<message:GenericData xmlns:message="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message" ...>'
-    '<generic:Series><generic:SeriesKey><generic:Value id="REF_AREA" value="KAZ"/> ...\n'
+    '<?xml version="1.0"?><message:StructureSpecificData'
+    ' xmlns:message="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"'
+    ' xmlns:common="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/common"'
+    ' xmlns:ss="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/data/structurespecific">'
+    "<message:Header><message:ID>E</message:ID><message:Test>false</message:Test>"
+    '<message:Prepared>2024-01-04T16:21:49</message:Prepared><message:Sender id="STAT"/>'
+    '<message:Structure structureID="T" dimensionAtObservation="TIME_PERIOD"><common:Structure>'
+    '<Ref agencyID="STAT" id="TRADE" version="1.0"/></common:Structure></message:Structure></message:Header>'
+    '<message:DataSet ss:structureRef="T"><Series REF_AREA="KAZ" COUNTERPART_AREA="CHN" FLOW="X" UNIT_MEASURE="USD"'
+    ' UNIT_MULT="6"><Obs TIME_PERIOD="2023" OBS_VALUE="14722.3" OBS_STATUS="A"/></Series></message:DataSet>'
+    "</message:StructureSpecificData>\n"
 )
 MAX_OBSERVATIONS = 1_000_000
 MAX_DEPTH = 60

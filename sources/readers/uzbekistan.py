@@ -15,7 +15,10 @@ from sources.words import clean
 
 NAME = "uzbekistan"
 ABOUT = "National Statistics Committee of Uzbekistan: exports or imports by country, years across (open data csv or xlsx)"
-EXAMPLE = "Code,Klassifikator,Klassifikator_ru,Klassifikator_en,2022,2023\n156,Xitoy,Китай,China,2518.5,2487.3\n"
+EXAMPLE = (
+    "Code,Klassifikator,Klassifikator_ru,Klassifikator_en,2022,2023\n156,Xitoy,Китай,China,2632.0,2486.6\n"
+    "4,Afg'oniston,Афганистан,Afghanistan,758.2,859.3\n276,Germaniya,Германия,Germany,63.9,79.0\n"
+)
 
 FIELDS = {
     "code": ("code",),
@@ -45,8 +48,10 @@ def read(source: Source) -> Reading:
     rows = text_rows(source, fields)
     years = [name for name in rows.frame.columns if name not in FIELDS]
     national.require(rows.frame.columns, ["code", "uz", *(years or ["a year"])], source)
-    flow, assumed = flow_of(source)
     partner, wrong = _partners(rows.frame)
+    flow, assumed = (
+        flow_of(source) or _flow_by_partners(rows.frame[years], partner) or _no_flow(source)
+    )
     parts, out = [], list(rows.aside)
     for name in years:
         text = rows.frame[name].str.strip()
@@ -95,8 +100,8 @@ def _years(source: Source) -> dict[str, tuple[str, ...]]:
     return fields
 
 
-def flow_of(source: Source) -> tuple[str, str]:
-    """Give (flow, what was assumed) of a file: its name says it in words or by the number of the data set."""
+def flow_of(source: Source) -> tuple[str, str] | None:
+    """Give (flow, what was assumed) by the name of a file, in words or by the number of the data set; else None."""
     path = "/".join(source.path.parts[-2:]) if source.path is not None else source.name
     for text in (source.name, path):
         named = [flow for flow, words in FLOW_WORDS.items() if re.search(words, clean(text))]
@@ -106,6 +111,28 @@ def flow_of(source: Source) -> tuple[str, str]:
     if number and number[1] in DATA_SETS:
         flow = DATA_SETS[number[1]]
         return flow, f"the flow is read from the number of the data set: {number[1]} is {flow}"
+    return None
+
+
+def _flow_by_partners(years: pd.DataFrame, partner: pd.Series) -> tuple[str, str] | None:
+    """Give the flow by two partners with whom Uzbekistan's trade goes one way; None where either is missing.
+
+    In every year from 2010 on exports to Afghanistan exceed those to Germany several times, and imports from
+    Germany exceed those from Afghanistan.
+    """
+    sums = {
+        code: float(years[partner == code].apply(numbers_of).sum().sum()) for code in ("AFG", "DEU")
+    }
+    if min(sums.values()) <= 0 or max(sums.values()) < 3 * min(sums.values()):
+        return None
+    flow = "exports" if sums["AFG"] > sums["DEU"] else "imports"
+    return flow, (
+        f"the flow is read from the partners: {sums['AFG']:,.1f} with Afghanistan and {sums['DEU']:,.1f} with Germany "
+        f"are {flow}"
+    )
+
+
+def _no_flow(source: Source) -> tuple[str, str]:
     raise InputError(
         Problem(source.name, "line 1", "the table does not say whether it holds exports or imports",
                 'Put "export" or "import" into the name of the file, or give the flow in a mapping (--mapping).',

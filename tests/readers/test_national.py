@@ -112,6 +112,17 @@ def test_uzbek_imports_by_the_name_of_the_file(tmp_path: Path) -> None:
         reading(silent)
 
 
+def test_uzbek_flow_by_two_partners(tmp_path: Path) -> None:
+    head = "Code,Klassifikator,Klassifikator_ru,Klassifikator_en,2023\n"
+    for afghan, german, flow in ((859.3, 79.0, "exports"), (20.5, 1102.0, "imports")):
+        path = tmp_path / "plain.csv"
+        path.write_text(
+            f"{head}004,Afg'oniston,Афганистан,Afghanistan,{afghan}\n276,Germaniya,Германия,Germany,{german}\n"
+        )
+        (found,) = readers.read_bytes(path.read_bytes(), "plain.csv")
+        assert set(found.figures["flow"]) == {flow} and codes(found)["FLOW_ASSUMED"] == "warning"
+
+
 def test_armenian_imports_have_two_bases_and_a_short_year() -> None:
     found = reading(SPECIMENS / "armenia/trade.csv")
     figures = found.figures
