@@ -10,7 +10,8 @@ import pandas as pd
 from sources import areas
 from sources.delimited import too_large
 from sources.figures import FINDING_COLUMNS, Reading, empty_figures, figure_ids
-from sources.press.claims import Claim, Context, claims
+from sources.press.claims import claims
+from sources.press.scene import Claim, Context
 from sources.press.text import main_text, published_in, sentences
 from sources.press.vocabulary import language_of, languages, vocabulary
 

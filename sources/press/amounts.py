@@ -41,11 +41,11 @@ def number(text: str, language: str, scale: float) -> tuple[float, float]:
         last = marks[-1]
         tail = len(text) - text.rfind(last) - 1
         point = "." if language in _POINT else ","
-        if len(set(marks)) == 2:
-            decimal = last
-        elif len(marks) == 1 and tail != 3:
-            decimal = last
-        elif len(marks) == 1 and _decimal_of_three(last, point, language, scale, text):
+        if (
+            len(set(marks)) == 2
+            or (len(marks) == 1 and tail != 3)
+            or (len(marks) == 1 and _decimal_of_three(last, point, language, scale, text))
+        ):
             decimal = last
     whole = "".join(c if c.isdigit() or c == decimal else "" for c in text).replace(",", ".")
     places = len(whole.split(".")[1]) if "." in whole else 0
@@ -181,7 +181,7 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
         low = high = 0.0
         start = match.start("body")
         if match["first"]:
-            lower, step, inner, scaled = _size(text, *match.span("first"), language)
+            lower, step, _, scaled = _size(text, *match.span("first"), language)
             lower = lower if scaled else lower * scale
             if not lower < value <= 20 * lower:
                 # Not a range: a year or another number stood before a dash.

@@ -10,7 +10,7 @@ from sources.press.parties import Mention
 from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary
 
 if TYPE_CHECKING:
-    from sources.press.claims import Context, Scene
+    from sources.press.scene import Context, Scene
 
 _TOWARDS = {"imports": "from", "re-imports": "from"}  # all other flows go "to"
 
@@ -30,7 +30,7 @@ class Sides:
     amount_start: int
     amount_end: int
     left: int
-    dealt: str = ""  # the partner that a list spelt out beside its amounts gives this one
+    dealt: Mention | None = None  # the party that a list beside its amounts gives this one
 
 
 def _codes(found: list[Mention]) -> list[str]:
@@ -109,7 +109,13 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
             and words.language in ("fr", "es", "pt")
         ):  # fmt: skip
             role = "from"  # l'Algérie a importé de la Chine
-        if role == towards or role in ("partner", "with") or two_way and role in ("to", "from"):
+        if (
+            flow == "imports" and role == "to" and m.start > noun[1]
+            and any(o.end <= noun[0] and o.role == "bare" for o in found)
+            and words.language in ("fr", "es", "pt")
+        ):  # fmt: skip
+            role = "from"  # Moçambique comprou a Portugal
+        if role == towards or role in ("partner", "with") or (two_way and role in ("to", "from")):
             aims.append(m)
         elif role in ("own", "adj"):
             owners.append(m)
@@ -121,7 +127,7 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
             loose.append(m)
     strong = [m for m in owners if m.role in ("own", "between", backwards)]
     rep = _codes(strong) or _codes(owners)
-    par = [c for c in _codes(aims)]
+    par = _codes(aims)
     if two_way and len(rep) == 2 and not par:
         return rep[0], rep[1]
     linked = {m.role for m in found} <= {
@@ -185,41 +191,42 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
         )
         if label and following[0].start != sides.amount_start:
             continue
-        if mention.start > sides.amount_end and mention.role in ("bare", "own") and early:
-            if re.search(r"[,;，；、]", view.text[sides.amount_end : mention.start]):
-                continue  # the subject of what follows
+        behind = early and mention.start > sides.amount_end and mention.role in ("bare", "own")
+        if behind and re.search(r"[,;，；、]", view.text[sides.amount_end : mention.start]):
+            continue  # the subject of what follows
         kept.append(mention)
     return kept
 
 
-def _in_list(view: Scene, sides: Sides, context: Context) -> tuple[str, str, str]:
+def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple[str, str, str]:
     """Give the parties of an amount whose partner stands in a list: China ($30bn), Russia ($27bn)."""
-    labels = set(view.labels.values())
-    rest = [m for m in view.parties if m not in labels and m.start < sides.amount_start]
-    rest = [m for m in rest if m.code not in view.dealt.values() and m.role != "in"]
-    rep = _pair(view, sides.flow, rest, (sides.noun_start, sides.noun_end))[0]
+    listed = {m.code for m in (*view.labels.values(), *view.dealt.values())}
+    rest = [m for m in view.parties if m.code not in listed and m.role != "in"]
+    noun = (sides.noun_start, sides.noun_end)
+    if mine.role in ("own", "adj") and mine not in view.labels.values():
+        return mine.code, _pair(view, sides.flow, rest, noun)[1] or "WORLD", ""
+    rest = [m for m in rest if m.start < sides.amount_start]
+    rep = _pair(view, sides.flow, rest, noun)[0]
     guessed = ""
-    if not rep or rep == sides.dealt:
+    if not rep or rep == mine.code:
         rep = sides.previous[0] if sides.previous else ""
     if not rep:
         rep = context.national or context.home or context.pair[0]
         guessed = "reporter" if rep else ""
-    return ("" if rep == sides.dealt else rep), sides.dealt, guessed
+    return ("" if rep == mine.code else rep), mine.code, guessed
 
 
 def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str, str]:
     """Give (reporter, partner, field read by assumption) of a claim; "" for what the text does not settle."""
     text, words, flow = view.text, view.words, sides.flow
     noun = (sides.noun_start, sides.noun_end)
-    if sides.dealt:
-        return _in_list(view, sides, context)
+    if sides.dealt is not None:
+        return _in_list(view, sides, sides.dealt, context)
     own = [
         m
         for m in _owned(view, sides)
-        if m.role != "in"
-        and m.kind != "city"
-        or m.kind == "city"
-        and m.role in ("with", "between", "own", "adj")
+        if (m.role != "in" and m.kind != "city")
+        or (m.kind == "city" and m.role in ("with", "between", "own", "adj"))
     ]
     rep, par = _pair(view, flow, own, noun)
     stretch = text[min(sides.left, sides.noun_start) : sides.amount_end + 30]
@@ -236,10 +243,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     shared = [
         m
         for m in sides.shared
-        if m.role != "in"
-        and m.kind != "city"
-        or m.kind == "city"
-        and m.role in ("with", "between", "own")
+        if (m.role != "in" and m.kind != "city")
+        or (m.kind == "city" and m.role in ("with", "between", "own"))
     ]
     if (not rep or not par) and shared and (previous is not None or sides.noun_start < sides.left):
         first, second = _pair(view, flow, shared, noun)
@@ -274,9 +279,9 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
                 rep, par = context.pair
             elif len(latest) == 2:
                 rep, par = _at_home(latest[0], latest[1], context)
-        elif context.national and context.worldwide:
-            rep, par = context.national, "WORLD"
-        elif context.national and (world or not all(context.pair)):
+        elif (context.national and context.worldwide) or (
+            context.national and (world or not all(context.pair))
+        ):
             rep, par = context.national, "WORLD"
         elif all(context.pair) and not world and not our:
             rep, par = context.pair
@@ -320,7 +325,7 @@ def _beside(
     previous: tuple[str, str, str],
 ) -> tuple[str, str]:  # fmt: skip
     """Complete the parties of a later claim of a sentence from the claim before it."""
-    first, second, flow = previous
+    first, second, _ = previous
     if not own:
         return first, second
     if len(own) == 1 and own[0].role in ("bare", "adj") and own[0].code not in (first,):

@@ -12,14 +12,56 @@ from sources.press.vocabulary import UNSPACED, Vocabulary, fold, simplified, voc
 
 _WORD = re.compile(r"[^\W\d_]+")
 _RUSSIAN = frozenset(
-    "а я у ю ом ем е и ы ой ей ью ь й ии ию ией ия ах ям ами ями ов ская ской скую ские ских ским ое ого ому ая ую ий ого ие их им ими".split()
+    [
+        "а",
+        "я",
+        "у",
+        "ю",
+        "ом",
+        "ем",
+        "е",
+        "и",
+        "ы",
+        "ой",
+        "ей",
+        "ью",
+        "ь",
+        "й",
+        "ии",
+        "ию",
+        "ией",
+        "ия",
+        "ах",
+        "ям",
+        "ами",
+        "ями",
+        "ов",
+        "ская",
+        "ской",
+        "скую",
+        "ские",
+        "ских",
+        "ским",
+        "ое",
+        "ого",
+        "ому",
+        "ая",
+        "ую",
+        "ий",
+        "ого",
+        "ие",
+        "их",
+        "им",
+        "ими",
+    ]
 )
 _CLITIC = re.compile(r"^(?:[وف]?(?:بال|كال|لل|ال|[بلك](?=\w{3}))|[وف](?=\w{3}))")
 # Names that are ordinary words or persons in their language, so that they name no party.
 _NOT_NAMES = {
     "en": "reunion man chad", "fr": "maurice dominique ru", "tr": "mali fas cin", "es": "guinea",
-    "pt": "guine", "de": "man", "ru": "того", "uz": "mali", "ar": "عمان مالي",
+    "pt": "guine", "de": "man", "ru": "того", "uz": "mali", "ar": "مالي",
 }  # fmt: skip
+_VOWELS = re.compile("[\u064b-\u065f]")  # marks that Arabic names carry in some lists
 _NO_PARTY = ("WORLD", "OTHER", "NES")
 _BABEL = {"uz_cyrl": "uz_Cyrl"}
 
@@ -82,8 +124,9 @@ def _names(language: str) -> dict[str, str]:
                 and not row["area"].endswith("_NES")
             ):
                 for name in row["names"].split("|"):
-                    found.setdefault(name, set()).add(row["area"])
-    for code, name in area_names.territories(tag).items():
+                    found.setdefault(_VOWELS.sub("", name), set()).add(row["area"])
+    for code, printed in area_names.territories(tag).items():
+        name = _VOWELS.sub("", printed)
         if name not in found and code not in _NO_PARTY:
             found[name] = {code}
     plain = {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
@@ -112,7 +155,7 @@ def _lexicon(language: str) -> dict[str, tuple[_Entry, ...]]:
     for name, code, kind in names:
         folded = fold(name)
         words = folded.split()
-        if len(words) > 6 or len(folded) < 3 and language not in UNSPACED:
+        if len(words) > 6 or (len(folded) < 3 and language not in UNSPACED):
             continue
         entry = _entry(folded, code, kind, language)
         if entry is None or entry.stems in taken:
@@ -280,7 +323,7 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
     found = _unspaced(text, language) if language in UNSPACED else _spaced(text, original, language)
     found = [m for m in found if m.kind != "not_party"]
     out: list[Mention] = []
-    for at, mention in enumerate(found):
+    for mention in found:
         previous = out[-1] if out else None
         role = mention.role or _role(text, mention, words)
         joined = False

@@ -127,7 +127,7 @@ def times(text: str, words: Vocabulary) -> list[When]:
         if any(y.start <= hit.start() < y.end for y in years):
             continue
         years.append(When(hit.start(), hit.end(), year=int(hit[0])))
-    for start, end, code in words.find("business_year", text):
+    for start, end, _ in words.find("business_year", text):
         years = [w for w in years if not start <= w.start < end]
         years.append(When(start, end, year=int(text[start : start + 4]), fiscal=True))
     for start, end, code in words.find("relative", text):
@@ -162,21 +162,21 @@ def times(text: str, words: Vocabulary) -> list[When]:
     for kind in ("prior", "same"):
         for start, end, _ in found[kind]:
             inside = [w for w in joined if w.start < end and start < w.end]
-            year = re.search(_YEAR, whole[start:end])
-            if kind == "prior" and year:
-                joined.append(When(start, end, year=int(year[0]), same=True))
+            spelt = re.search(_YEAR, whole[start:end])
+            if kind == "prior" and spelt:
+                joined.append(When(start, end, year=int(spelt[0]), same=True))
                 continue
             if kind == "same" and any(w.prior or w.start == start for w in inside):
                 continue
             near = [w for w in joined if 0 <= w.start - end <= 6 and not w.first and w.year]
-            for hit in inside:
-                joined.remove(hit)
+            for covered in inside:
+                joined.remove(covered)
             if kind == "same" and near:
                 joined.remove(near[0])
                 joined.append(replace(near[0], start=start, same=True))
             elif any(w.year for w in inside):
-                year = next(w.year for w in inside if w.year)
-                joined.append(When(start, end, year=year, same=True))
+                named = next(w.year for w in inside if w.year)
+                joined.append(When(start, end, year=named, same=True))
             elif inside and inside[0].first and kind == "prior":
                 first, last = inside[0].first, inside[0].last
                 joined.append(When(start, end, first=first, last=last, prior=True))
@@ -230,7 +230,7 @@ def settle(
         if when.first and published:
             year = _latest(when, published)
             return write(year - back, when.first, when.last)
-        if not spoken or ".." in spoken and spoken[:4] != spoken[9:13]:
+        if not spoken or (".." in spoken and spoken[:4] != spoken[9:13]):
             return ""
         year, first, last = read(spoken)
         return write(when.year or year - back, first, last)

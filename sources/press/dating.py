@@ -1,0 +1,122 @@
+"""Owns the period and the status of a claim: which of the times of a sentence is its own, and what is only aimed at."""
+
+from __future__ import annotations
+
+import re
+
+from sources.press.amounts import Amount
+from sources.press.scene import Claim, Context, Noun, Scene
+from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST
+from sources.press.when import When, settle
+
+
+def period(
+    view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
+) -> str:
+    amount = claim.amount
+    lo, hi = view.clause(amount.start)
+    own = [w for w in view.times if left <= w.start and w.end <= max(right, amount.end)]
+    head = [w for w in own if w.end <= amount.start]
+    tail = [w for w in own if w.start >= amount.end]
+    if view.words.language in TIME_FIRST:
+        if (
+            _followed(view, amount)
+            and tail
+            and not head
+            and (out or any(w.end <= amount.start for w in view.times))
+        ):
+            tail = []
+        order = [*reversed(head), *tail]
+    elif (
+        tail
+        and head
+        and re.search(
+            r"[,;،，]|(?<!\w)(?:and|и|et|und|y|e)(?!\w)", view.text[amount.end : tail[0].start]
+        )
+    ):
+        order = [*reversed(head), *tail]
+    else:
+        order = [*tail, *reversed(head)]
+    if len(order) > 1 and order[0].prior and not tail:
+        order = order[1:] + order[:1]
+    target = status(view, claim, noun, left)
+    if target in ("target", "forecast"):
+        named = [w for w in order if not w.prior and not w.same]
+        for when in [
+            *named,
+            *[w for w in view.times if w.start >= lo and w.end <= hi and w not in named],
+        ]:
+            if (
+                when.year
+                and not when.first
+                and (not context.published or when.year >= context.published[0])
+            ):
+                return settle(when, context.published, "", 0, claim.reporter)
+            if when.shift is not None and when.shift >= 0 and not when.first:
+                return settle(when, context.published, "", 0, claim.reporter)
+        return ""
+    spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
+    known = bool(view.words.find("prior", view.text))
+    if not tail and (known or not head) and _is_origin(view, amount):
+        named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
+        base = settle(named[-1], context.published, spoken, 0, claim.reporter) if named else spoken
+        claim.back = True
+        prior = When(amount.start, amount.start, prior=True)
+        return settle(prior, context.published, base, 0, claim.reporter) if known else ""
+    first = next(
+        (w for w in view.times if not w.prior and not w.same and w.end <= amount.start), None
+    )
+    if first is not None and not out and order and (order[0].prior or order[0].same):
+        spoken = settle(first, context.published, spoken, context.year, claim.reporter) or spoken
+    year = int(spoken[:4]) if spoken else context.year
+    for when in order:
+        period = settle(when, context.published, spoken, year, claim.reporter)
+        if period:
+            claim.back = when.prior
+            return period
+    if out:
+        return next((c.period for c in reversed(out) if not c.back), out[-1].period)
+    earlier = [w for w in view.times if w.end <= amount.start and not w.prior]
+    later = [w for w in view.times if w.start >= amount.end and not w.prior]
+    trailing = bool(later) and later[-1].start >= view.amounts[-1].end and len(view.times) == 1
+    if (
+        _followed(view, amount)
+        and (context.period or view.words.language in TIME_FIRST)
+        and not trailing
+    ):
+        later = []  # it belongs to the amount that follows
+    for when in [*reversed(earlier), *later[:1]]:
+        period = settle(when, context.published, spoken, year, claim.reporter)
+        if period:
+            return period
+    return context.period
+
+
+def _is_origin(view: Scene, amount: Amount) -> bool:
+    """Tell whether an amount is the level that a later one of the sentence came from: from 6 to 7 bn."""
+    if not _followed(view, amount):
+        return False
+    if view.words.language in AGGLUTINATIVE:
+        return view.words.ending("ablative", view.text[amount.start : amount.end]) is not None
+    before = view.text[max(0, amount.start - 16) : amount.start]
+    following = min(a.start for a in view.amounts if a.start > amount.start)
+    gap = view.text[amount.end : following]
+    comes = view.words.ending("from_level", before) is not None
+    return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
+
+
+def _followed(view: Scene, amount: Amount) -> bool:
+    """Tell whether another amount follows in the sentence."""
+    return any(a.start > amount.start for a in view.amounts)
+
+
+def status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
+    amount = claim.amount
+    lo, hi = view.clause(amount.start)
+    stretch = view.text[max(lo, left) : amount.start]
+    found = [c for _, _, c in view.words.find("status", stretch)]
+    if not found:
+        following = [a.start for a in view.amounts if a.start > amount.start]
+        after = view.text[amount.end : min([hi, amount.end + 60, *following])]
+        found = [c for _, _, c in view.words.find("status_after", after)]
+    return found[-1] if found else ""

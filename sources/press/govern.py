@@ -1,0 +1,183 @@
+"""Owns what an amount is: the noun that governs it, whether it is a level, and where its stretch of text ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sources.press.amounts import Amount
+from sources.press.parties import Mention
+from sources.press.scene import Noun, Scene
+from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST, VERB_LAST
+
+
+def tight(view: Scene, amount: Amount) -> Noun | None:
+    """Give the noun that stands right after an amount and says what it is: $5 billion in exports."""
+    for noun in view.nouns:
+        if noun.start < amount.end:
+            continue
+        gap = view.text[amount.end : noun.start]
+        if len(gap) > 34:
+            return None
+        if view.words.pattern(r"\s?(?:<tight>\s?){0,3}").fullmatch(gap):
+            return noun
+        return None
+    return None
+
+
+def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
+    """Give the noun that says what an amount is, None where none does."""
+    amount = view.amounts[index]
+    close = tight(view, amount)
+    if close is not None:
+        return close
+    lo, hi = view.clause(amount.start)
+    following = view.amounts[index + 1].start if index + 1 < len(view.amounts) else len(view.text)
+    before = [n for n in view.nouns if n.end <= amount.start]
+    here = [n for n in before if n.start >= lo]
+    after = [n for n in view.nouns if amount.end <= n.start < min(hi, following)]
+    previous = view.amounts[index - 1].end if index else 0
+    fresh = [n for n in here if n.start >= previous]
+    if view.words.language in VERB_LAST or view.words.language == "de":
+        if (
+            after
+            and not fresh
+            and (last is None or last not in here or view.words.language != "de")
+        ):
+            plain = view.text[amount.end : after[0].start]
+            if not re.search(r"[,;、。]", plain) or not here:
+                return after[0]
+        if after and fresh and not fresh[-1].flow and fresh[-1].weak and after[0].flow:
+            return after[0]
+    for pool in (fresh, here, before):
+        if not pool:
+            continue
+        chosen = pool[-1]
+        if not chosen.flow and chosen.weak:
+            trade = [n for n in pool if n.flow]
+            return trade[-1] if trade else chosen
+        return chosen
+    if (
+        after
+        and not after[0].weak
+        and not re.search(r"[,;，；、。]", view.text[amount.end : after[0].start])
+    ):
+        return after[0]
+    return None
+
+
+def is_change(view: Scene, amount: Amount) -> bool:
+    """Tell whether an amount is a change, not a level: rose by 12 bn, 3 bn more than a year before."""
+    lo = view.clause(amount.start)[0]
+    if view.words.find("void", view.text[lo : amount.start]):
+        return True
+    before = view.text[max(0, amount.start - 48) : amount.start]
+    words = view.words
+    last = amount.end
+    if words.language in AGGLUTINATIVE:  # the case of the last word tells "to" from "by"
+        last = view.text.rfind(" ", amount.start, amount.end) + 1 or amount.end
+    after = view.text[last : last + 60]
+    if words.starting("change_after", after) is not None:
+        return True
+    approx = words.ends.get("approx")
+    trimmed = before
+    for _ in range(2):
+        hit = approx.search(trimmed) if approx else None
+        trimmed = trimmed[: hit.start()] if hit and hit.end() == len(trimmed) else trimmed
+    return any(words.ending("change_before", part) is not None for part in {before, trimmed})
+
+
+def converted(view: Scene, index: int) -> bool:
+    """Tell whether an amount only says the amount before it again in another currency, in brackets."""
+    if not index or view.amounts[index].code == view.amounts[index - 1].code:
+        return False
+    gap = view.text[view.amounts[index - 1].end : view.amounts[index].start]
+    return bool(re.fullmatch(r"\s?[(（](?:\W|[^\W\d_]){0,16}", gap)) and "tonne" not in (
+        view.amounts[index].code, view.amounts[index - 1].code,
+    )  # fmt: skip
+
+
+def signed(view: Scene, noun: Noun, amount: Amount) -> Noun:
+    """Give a balance the sign that a word between it and its amount has: the balance showed a minus of 14 bn."""
+    if noun.flow != "balance":
+        return noun
+    lo, hi = sorted((noun.end, amount.start))
+    stretch = view.text[lo:hi] + " " + view.text[amount.end : amount.end + 16]
+    for kind, mark in (("minus", "balance-"), ("plus", "balance+")):
+        if view.words.find(kind, stretch):
+            return replace(noun, flow=mark)
+    return noun
+
+
+def elided(view: Scene, amount: Amount) -> bool:
+    """Tell whether nothing after an amount could be a unit of its own: 94.8 billion according to ..."""
+    rest = view.text[amount.end :]
+    if not rest.strip() or re.match(r"\s?[,.;:)،。，）、]|\s?[-(（]", rest):
+        return True
+    kinds = ("credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each")  # fmt: skip
+    if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):
+        return True
+    return any(view.words.starting(kind, rest) is not None for kind in kinds)
+
+
+def left_end(view: Scene, index: int) -> int:
+    """Give where the stretch before an amount begins: behind what belongs to the amount before."""
+    if not index:
+        return 0
+    limit = right_end(view, index - 1)
+    return view.amounts[index - 1].end if limit >= view.amounts[index].start else limit
+
+
+def right_end(view: Scene, index: int) -> int:
+    """Give where the stretch after an amount ends: the next amount, the next noun of a flow, the clause."""
+    amount = view.amounts[index]
+    limit = view.clause(amount.start)[1]
+    if index + 1 < len(view.amounts):
+        limit = min(limit, view.amounts[index + 1].start)
+        if view.words.language in TIME_FIRST:
+            comma = re.search(r"[,;、，](?!\d)", view.text[amount.end : limit])
+            limit = amount.end + comma.start() if comma else limit
+    for noun in view.nouns:
+        if amount.end + 3 < noun.start < limit and noun is not tight(view, amount):
+            cut = max((m.start() for m in re.finditer(r"[,،，、]|(?<!\w)(?:and|и|et|und|y|e|ve|va|و)(?!\w)", view.text[amount.end : noun.start])), default=-1)  # fmt: skip
+            if cut >= 0:
+                limit = amount.end + cut
+                break
+    return limit
+
+
+def respectively(view: Scene, found: list[Amount], nouns: list[Noun]) -> list[Noun]:
+    """Deal nouns that stand in one list before their amounts out in order: exports and imports were 5 and 3 bn."""
+    flows = [n for n in view.nouns if n.flow]
+    joint = view.words.pattern(r"(?:\W|<and>|<article>|<list_gap>)*")
+    for at in range(len(found) - 1):
+        group = [n for n in flows if n.end <= found[at].start]
+        if len(group) < 2 or nouns[at] is not nouns[at + 1]:
+            continue
+        pair = group[-2:]
+        if (
+            pair[1] is nouns[at]
+            and pair[0].flow != pair[1].flow
+            and joint.fullmatch(view.text[pair[0].end : pair[1].start])
+        ):
+            nouns = [*nouns[:at], *pair, *nouns[at + 2 :]]
+    return nouns
+
+
+def dealt_out(view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]) -> dict[int, Mention]:
+    """Give the party of amounts dealt out in order: trade with China and Russia was 5 and 3 bn respectively."""
+    dealt = dict(view.labels)
+    if len(chosen) < 2 or not view.words.find("each", view.text):
+        return dealt
+    first = chosen[0][1].start
+    groups: list[list[Mention]] = []
+    for mention in (m for m in view.parties if m.end <= first):
+        if mention.joined and groups:
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    same = [c for c in chosen if c[2] is chosen[0][2]]
+    for group in groups:
+        if len(group) == len(same) >= 2:
+            dealt |= {c[1].start: m for c, m in zip(same, group, strict=True)}
+    return dealt

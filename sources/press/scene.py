@@ -1,0 +1,188 @@
+"""Owns what one sentence names, found once: amounts, nouns, parties, times, credits, lists; and what a claim is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sources.press.amounts import Amount, amounts
+from sources.press.parties import Mention, mentions
+from sources.press.text import Sentence
+from sources.press.vocabulary import UNSPACED, Vocabulary
+from sources.press.when import When, times
+
+
+@dataclass
+class Claim:
+    """One figure quoted in prose, fields empty where the text does not settle them."""
+
+    sentence: Sentence
+    amount: Amount
+    currency: str
+    flow: str = ""
+    reporter: str = ""
+    partner: str = ""
+    period: str = ""
+    source: str = ""
+    records: str = ""
+    approx: str = ""
+    status: str = ""
+    concept: str = ""
+    commodity: str = "TOTAL"
+    negative: bool = False
+    assumed: tuple[str, ...] = ()
+    back: bool = False  # its time is a year before the one that the text speaks of
+
+
+@dataclass
+class Context:
+    """What earlier sentences settled and a later one may lean on."""
+
+    published: tuple[int, int] | None = None  # year and month
+    home: str = ""  # the country that the text speaks from
+    pair: tuple[str, str] = ("", "")
+    topic: list[str] = field(default_factory=list)  # countries named last, newest last
+    period: str = ""
+    year: int = 0
+    flow: str = ""
+    currency: str = ""
+    national: str = ""  # the country of whose trade with the world the text spoke last
+    worldwide: bool = False  # the last figure was of trade with the world
+    fresh: bool = False  # the sentence before gave a figure
+    anchor: str = ""  # the party that all figures of a sentence with several partners share
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A word that says what an amount is: a flow, or something that is no trade (`flow` empty)."""
+
+    start: int
+    end: int
+    flow: str
+    weak: bool = False
+
+
+@dataclass
+class Scene:
+    """All that one sentence names, found once."""
+
+    sentence: Sentence
+    text: str
+    words: Vocabulary
+    amounts: list[Amount]
+    nouns: list[Noun]
+    parties: list[Mention]
+    times: list[When]
+    credits: list[tuple[int, int, str, str]]  # start, end, words of the source, its area
+    breaks: list[int]
+    labels: dict[int, Mention] = field(default_factory=dict)  # by the start of the amount labelled
+    dealt: dict[int, Mention] = field(default_factory=dict)  # parties by the start of their amounts
+
+    def clause(self, place: int) -> tuple[int, int]:
+        """Give the start and end of the clause around a position."""
+        before = max((b for b in self.breaks if b <= place), default=0)
+        after = min((b for b in self.breaks if b > place), default=len(self.text))
+        return before, after
+
+
+def scene(sentence: Sentence, words: Vocabulary) -> Scene:
+    """Give everything that a sentence names."""
+    text = sentence.folded
+    found = amounts(text, words)
+    flows = [Noun(s, e, c) for s, e, c in words.find("flow", text)]
+    others = words.find("not_flow", text)
+    flows = [f for f in flows if not any(s <= f.start < e for s, e, _ in others)]
+    stops = [Noun(s, e, "", c == "weak") for s, e, c in words.find("stop", text)]
+    nouns = [f for f in flows if not any(s.start <= f.start < s.end for s in stops)]
+    nouns += [s for s in stops if not any(f.start < s.start < f.end for f in flows)]
+    nouns.sort(key=lambda n: n.start)
+    kept = sentence.printed(0, len(text)) if not sentence.at else text
+    named = mentions(text, kept, words)
+    credit = _credits(sentence, words, found, named)
+    named = [m for m in named if not any(s <= m.start < e for s, e, _, _ in credit)]
+    named = [m for m in named if not any(a.start <= m.start < a.end for a in found)]
+    breaks = [e for _, e, _ in words.find("clause", text)]
+    breaks += [m.end() for m in re.finditer(r"[;；]|[!?！？] ", text)]
+    whens = [w for w in times(text, words) if words.ending("since", text[: w.start]) is None]
+    whens = _without_bases(whens, text, words, found)
+    labels = _labels(text, found, named, words)
+    return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), labels)
+
+
+_LABEL = r"'?\w{0,3}\s?(?:[-(（:]\s?(?:\W|\w{1,8} )?|(?:avec|with|con|com|mit)? ?)"
+
+
+def _labels(
+    text: str, found: list[Amount], named: list[Mention], words: Vocabulary
+) -> dict[int, Mention]:
+    """Give the areas that each label one amount of a list: China ($30bn), Turkey - 53 million."""
+    labels = {}
+    for amount in found:
+        before = [m for m in named if m.end <= amount.start]
+        if before and re.fullmatch(_LABEL, text[before[-1].end : amount.start]):
+            labels[amount.start] = before[-1]
+            continue
+        after = next((m for m in named if m.start >= amount.end), None)
+        glue = text[amount.end : after.start] if after else ""
+        if after and words.pattern(r"\s?<label_after> ?").fullmatch(glue):
+            labels[amount.start] = after
+    return labels if len(labels) >= 2 else {}
+
+
+def _without_bases(
+    named: list[When], text: str, words: Vocabulary, found: list[Amount]
+) -> list[When]:
+    """Drop the times that an amount is only compared with: up 5 % from 2023."""
+    kept = []
+    for when in named:
+        low = max([a.end for a in found if a.end <= when.start] + [when.start - 40, 0])
+        bases = [e for s, e, _ in words.find("compare_before", text[low : when.start + 12])]
+        glued = any(
+            low + end <= when.end
+            and re.fullmatch(r"[^,;.()\d]{0,26}", text[low + end : when.start])
+            for end in bases
+        )
+        after = words.starting("compare_after", text[when.end : when.end + 40]) is not None
+        own = any(0 <= a.start - when.end <= 4 for a in found)
+        # A level of that time may follow, and then it is that level's time: from 5 bn in 2020 to 8 bn.
+        if own or not (glued or after):
+            kept.append(when)
+    return kept
+
+
+def _credits(
+    sentence: Sentence, words: Vocabulary, found: list[Amount], named: list[Mention]
+) -> list[tuple[int, int, str, str]]:
+    text = sentence.folded
+    out: list[tuple[int, int, str, str]] = []
+    for start, end, code in words.find("credit", text):
+        if code == "before":
+            later = [a.start for a in found if a.start >= end]
+            stop = re.search(r"[,،;.:()\"，：。]|\s-\s", text[end:])
+            last = min([end + stop.start() if stop else len(text), *later, end + 90])
+            if any(e <= start < e + 25 for _, e, _, _ in out):
+                continue
+            # A credit ends before the trade that it speaks of.
+            flows = [s for s, _, _ in words.find("flow", text[end:last])]
+            if flows and words.language not in UNSPACED:
+                last = end + flows[0]
+            piece = (end, last)
+        else:
+            left = max([m.end() for m in re.finditer(r"[,،;:()\"，：。]|\s-\s", text[:start])] + [a.end for a in found if a.end <= start] + [0])  # fmt: skip
+            piece = (max(left, start - 90), start)
+            if (
+                words.find("flow", text[piece[0] : piece[1]])
+                and len(text[piece[0] : piece[1]]) > 40
+            ):
+                continue
+        inside = [m for m in named if piece[0] - 1 <= m.start < piece[1]]
+        org = words.find("org", text[piece[0] : piece[1]])
+        area = org[0][2] if org else inside[0].code if inside else ""
+        source = sentence.printed(*piece).strip(" ,،.:；，\"'“”«»")
+        if re.match(r"\d|$", source):
+            continue
+        out.append((min(start, piece[0]), max(end, piece[1]), source, area))
+    for start, end, code in words.find("org", text):
+        if not any(s <= start < e for s, e, _, _ in out):
+            out.append((start, end, sentence.printed(start, end).strip(), code))
+    return out
