@@ -34,9 +34,7 @@ def describe(result: Result, places: Places) -> Sheet:
         Column("about", 40),
         Column("kind", 10),
         Column("figure A", 20),
-        Column("source A", 26),
         Column("figure B", 20),
-        Column("source B", 26),
         *([Column("unit", 10)] if labels.mixed(result) else []),
         *(Column(heading[key], 20, "#,##0") for key in ("a", "b", "lowest", "highest", "gap")),
         *(
@@ -45,6 +43,8 @@ def describe(result: Result, places: Places) -> Sheet:
         ),
         Column(heading["log_ratio"], 12, "0.000"),
         Column("verdict", 18),
+        Column("source A", 26),
+        Column("source B", 26),
         Column("flow", 12),
         Column("commodity", 12),
         Column("period", 18),

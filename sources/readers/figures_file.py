@@ -270,6 +270,8 @@ def _report_json(sheets: list[grid.Sheet], data: bytes) -> list[grid.Sheet]:
     names = {key(str(cell)): number for number, cell in enumerate(cells.iloc[0])}
     if "amount" not in names or "unit" in names or not currency:
         return figures
+    if "place" in names:  # derived figures are derived again from the printed ones
+        cells = cells[~cells.iloc[:, names["place"]].astype(str).str.startswith("derived: ")]
     if "value" in names:
         cells.iloc[1:, names["value"]] = cells.iloc[1:, names["amount"]]
     cells[cells.shape[1]] = ["unit"] + [currency] * (len(cells) - 1)

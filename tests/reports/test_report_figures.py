@@ -80,6 +80,15 @@ def test_the_csv_of_a_report_reconciles_to_the_same_cases(example: Result, tmp_p
     pd.testing.assert_frame_equal(again.cases[keep], example.cases[keep])
 
 
+def test_the_json_of_a_report_can_be_read_again(example: Result, tmp_path: Path) -> None:
+    """Its figures are amounts on the basis; sums are derived again, not read beside their parts."""
+    reports.write(example, tmp_path / "report.json")
+    again = run(read_inputs([str(tmp_path / "report.json")]), Basis())
+    mirrors = again.cases[again.cases["kind"] == "mirror"].set_index("id")["gap"]
+    expected = example.cases[example.cases["kind"] == "mirror"].set_index("id")["gap"]
+    pd.testing.assert_series_equal(mirrors, expected)
+
+
 def test_parquet_keeps_numbers_as_numbers_and_missing_as_null(made: Result, tmp_path: Path) -> None:
     path = tmp_path / "it's.parquet"
     csv.parquet(csv.figures_in(made), path)
