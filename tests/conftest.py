@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+# before numpy is loaded: threads of OpenBLAS wait for each other where other programs use the processors
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 

@@ -22,7 +22,7 @@ def balance(pairs: pd.DataFrame, **options: Any) -> pd.DataFrame:
     """Give OUT of `reconcile.balance.pairs`; options as in its `mirror`."""
     p = mirror(pairs, **options)
     two = p.both
-    e, i, gap = p.e[two], p.i[two], p.gap[two]
+    e, i, gap = p.e[p.told], p.i[p.told], p.gap[p.told]
     first = variances(gap - (np.median(gap) if len(gap) else 0.0), e, i, p.size)
     of_e, of_i = biases(gap, e, i, p.size, first)
     by_e, by_i = variances(gap - of_e[e] + of_i[i], e, i, p.size)

@@ -59,7 +59,7 @@ def balance(pairs: pd.DataFrame, *, cif: str | float | None = None, **options: A
     if cif is None:  # the margins were hidden behind the transit: fit them on what is left
         p = mirror(_fresh(p), place=options.get("place"))
     # exporters' rows at a hub say nothing of either reporter's care: the hub gets the mean variance
-    clean = p.both & ~np.isin(np.array(p.codes), moves.hubs)[p.i]
+    clean = p.told & ~np.isin(np.array(p.codes), moves.hubs)[p.i]
     by_e, by_i = variances(p.gap[clean], p.e[clean], p.i[clean], p.size)
     wide = cautious((by_e, by_i), p.e[clean], p.i[clean], p.size)
     extra = _extra(p, moves, by_e, by_i)

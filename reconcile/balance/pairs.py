@@ -36,6 +36,7 @@ OUT = [
     "method",
 ]
 FIXED_SD = 0.05  # of ln(1 + margin) of a fixed factor: 6 % stands for 0 to about 16 %
+COPY = 1e-6  # ln; two offices do not agree to the sixth digit by themselves
 REGRESSION_SD = 0.02  # of a margin predicted from distance
 
 
@@ -73,6 +74,13 @@ class Mirror:
         return np.asarray(np.isfinite(self.x) & np.isfinite(self.f))
 
     @cached_property
+    def told(self) -> Flags:
+        """Where both sides report and neither is a copy of the other, as it is or on FOB."""
+        with np.errstate(invalid="ignore"):
+            copy = (np.abs(self.gap) < COPY) | (np.abs(np.log(self.x / self.m)) < COPY)
+        return np.asarray(self.both & ~copy)
+
+    @cached_property
     def gap(self) -> Floats:
         """ln(X/F) where both report, else NaN."""
         return np.asarray(np.log(self.x / self.f))
@@ -82,14 +90,14 @@ class Mirror:
         """Variances of ln error by area, as exporter and as importer; see `reconcile.balance.reliability`."""
         from reconcile.balance.reliability import variances
 
-        return variances(self.gap[self.both], self.e[self.both], self.i[self.both], self.size)
+        return variances(self.gap[self.told], self.e[self.told], self.i[self.told], self.size)
 
     @cached_property
     def doubtful(self) -> tuple[Floats, Floats]:
         """The same for ranges, the doubt about the fit included."""
         from reconcile.balance.reliability import cautious
 
-        return cautious(self.errors, self.e[self.both], self.i[self.both], self.size)
+        return cautious(self.errors, self.e[self.told], self.i[self.told], self.size)
 
     def sums(self) -> pd.DataFrame:
         """Totals by year and pair, as `reconcile.world.margins` takes them."""

@@ -13,7 +13,8 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-FLOOR = 4e-4  # no reporter is taken to err by less than 2 %
+FLOOR = 4e-4  # no reporter is taken to err by less than 2 % ...
+SHARE = 0.005  # ... nor to have less than this share of the mean variance: the fit likes zeros
 PRIOR_FLOWS = 3.0  # weight of the mean variance on a reporter, in flows
 ROUNDS = 4  # of reweighting: a square varies as its own size
 LIMIT = 16.0  # a square counts as at most so many times its expectation
@@ -85,7 +86,9 @@ def variances(
         y = np.minimum(square, LIMIT * expected)
         ve, vi = _fit(y, w, e, i, size, typical, positive)
         positive = np.concatenate([ve, vi]) > 0
-        ve, vi = _split(np.maximum(ve, FLOOR), np.maximum(vi, FLOOR), flows)
+        least = max(FLOOR, SHARE * typical)
+        ve, vi = _split(np.maximum(ve, least), np.maximum(vi, least), flows)
+        ve, vi = np.maximum(ve, least), np.maximum(vi, least)
         typical = max(float((ve[flows[0] > 0].mean() + vi[flows[1] > 0].mean()) / 2), FLOOR)
     ve = np.where(flows[0] > 0, ve, typical)
     vi = np.where(flows[1] > 0, vi, typical)
