@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sources.errors import InputError, Problem
 from sources.figures import Reading
 from sources.markup import load_json
 from sources.readers.figures_file import Head, Source, as_findings
+from sources.readers.national_layout import period_in
 from sources.totals import is_part_label, is_total_label, mark_totals
 from sources.words import clean, nearest, strip_accents
 
@@ -36,6 +37,7 @@ KEYS = (
     "exports", "imports", "turnover", "block",
 )  # fmt: skip
 NEEDED = ("reporter", "partner", "flow", "period", "value", "unit")
+LOOKED_AT = 200  # rows of a sheet that decide whether a proposal is complete
 FLOW_COLUMNS = ("exports", "imports", "turnover")
 
 # Header words of the offices' languages, tidied; a header that begins with one of them is meant.
@@ -154,11 +156,9 @@ def propose(block: Block, sheet: grid.Sheet) -> Mapping:
                 keys["flow"] = f'"{named[0]}"'
                 break
     if "period" not in keys:
-        found = [
-            year for title in titles for year in re.findall(r"\b(?:19|20)\d\d\b", clean(title))
-        ]
-        if len(set(found)) == 1:
-            keys["period"] = f'"{found[0]}"'
+        spans = {span for title in titles if (span := period_in(title)[0])}
+        if len(spans) == 1:  # "January-September 2024" is no year
+            keys["period"] = f'"{spans.pop()}"'
     if "unit" not in keys and len(set(block.units)) == 1:
         keys["unit"] = f'"{block.units[0]}"'
     if (
@@ -495,9 +495,8 @@ def recognises(head: Head) -> float:
     """Score low, so that no reader of a known layout ever loses to this one; more where a proposal is complete."""
     if not any(len(sheet.cells) for sheet in head.sheets):
         return 0.0
-    for sheet in head.sheets[:5]:
-        if sheet.cells.shape[1] > PROPOSED_COLUMNS:
-            return 0.05  # no proposal is worked out for so many
+    for whole in head.sheets[:5]:
+        sheet = replace(whole, cells=whole.cells.head(LOOKED_AT))
         found = blocks(sheet)
         if found and not any(complete(propose(block, sheet), block, sheet) for block in found):
             return 0.5

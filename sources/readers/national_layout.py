@@ -54,6 +54,17 @@ _SPAN = re.compile(
     rf"(?:(?:\b(?:{_MONTH})\b(?:\s*[-–—]\s*\b(?:{_MONTH})\b)?|\b(?:i{{1,3}}|iv|[1-4])[- ]*(?:квартал\w*|тоқсан|чейрек|quarter))"
     r"\s+(?:19|20)\d\d|\b(?:19|20)\d\d\b)"
 )
+_PART = (
+    r"(?:i{1,2}|[12]|первое|второе|1-е|2-е)\s*(?:полугоди\w+|жартыжылды\w*|жарым жыл\w*|yarim yil\w*)|"
+    r"\d{1,2}\s*(?:месяц\w*|мес\.?|ай\w*|oy\w*|months?)|"
+    rf"\b(?:{_MONTH})\.?\s*[-–—]\s*(?:{_MONTH})\.?|(?:first|second) half of"
+)
+# Parts of a year that a title names before its year, or after it as the Turkic languages do.
+_PART_BEFORE = re.compile(rf"(?:{_PART})\s+(?:19|20)\d\d\b")
+_PART_AFTER = re.compile(
+    r"\b(?P<year>(?:19|20)\d\d)[-\s]*(?:жыл\w*|ж\.?|йил\w*|yil\w*)[-\s]+"
+    rf"(?P<first>{_MONTH})\w{{0,5}}(?:\s*[-–—]\s*(?P<last>{_MONTH})\w{{0,5}})?"
+)
 _HAN_SPAN = re.compile(r"(?:19|20)\d\d年(?:\d{1,2}(?:[-–至]\d{1,2})?月)?")
 _PROVISIONAL = re.compile(r"предварит|prelimin|provision|алдын ала|dastlabki|初步")
 _NOTE = re.compile(r"^(\*+|[¹²³⁴⁵]|\d{1,2}\)?)\s*(.+)$", re.S)
@@ -116,6 +127,13 @@ def period_in(text: str) -> tuple[str, str]:
     year = _YEAR_MARK.match(tidy)
     if year:
         return year[1], year["mark"] or ""
+    after = _PART_AFTER.search(tidy)
+    if after:
+        months = after["first"] + (f"-{after['last']}" if after["last"] else "")
+        return _parsed(f"{months} {after['year']}"), ""
+    parts = {_parsed(match[0]) for match in _PART_BEFORE.finditer(tidy)} - {""}
+    if parts:
+        return (parts.pop(), "") if len(parts) == 1 else ("", "")
     found = {match[0].strip() for match in _SPAN.finditer(tidy)}
     spans = {span for span in found if len(span) > 4}
     texts = spans or found

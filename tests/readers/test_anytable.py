@@ -100,6 +100,11 @@ TABLES = {
         "Exports of Mongolia by country (million USD),,,\nYear,China,Russia,Kazakhstan\n2022,1.5,2.5,3.5\n2023,1.7,2.7,3.7\n",
         ("MNG", "CHN", "exports", "2022", 1.5, "million USD", "figure", 6),
     ),
+    "months so far in the title": (
+        '"Exports of Georgia, January-September 2024 (thousand USD)",\n'
+        "Country,Exports\nChina,10.5\nTurkey,20.5\n",
+        ("GEO", "CHN", "exports", "2024-01..2024-09", 10.5, "thousand USD", "figure", 2),
+    ),
     "Spanish with decimal commas": (
         'Exportaciones de Chile por país 2023 (millones de dólares),\nPaís,Valor FOB\nChina,"37.544,5"\nBrasil,"4.321,0"\n',
         ("CHL", "CHN", "exports", "2023", 37544.5, "million USD", "figure", 2),

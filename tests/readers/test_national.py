@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import datetime as dt
 import math
 import re
 from collections import defaultdict
@@ -63,6 +64,47 @@ def test_kazakhstan_months_groups_and_an_unknown_label() -> None:
     ]  # turnover and imports of an unknown land
     assert figures.loc[figures["partner"] == "CHN", "place"].tolist()[0] == "line 20, column 2"
     assert "PARTS_DIFFER" not in codes(found)
+
+
+def test_a_kazakh_table_in_kazakh() -> None:
+    found = reading(SPECIMENS / "kazakhstan/kazakh_2023.csv")
+    figures = found.figures
+    assert found.facts["reader"] == "kazakhstan" and set(figures["period"]) == {"2023-01..2023-09"}
+    assert set(figures["unit"]) == {"thousand USD"} and found.set_aside.empty
+    plain = figures[figures["role"] == "figure"].groupby("flow")["value"].sum()
+    assert plain.to_dict() == {"exports": 180, "imports": 120, "turnover": 300}
+    assert set(figures.loc[figures["role"] == "figure", "partner"]) == {"RUS", "UZB", "CHN"}
+
+
+@pytest.mark.parametrize(
+    ("title", "period"),
+    [
+        ("за январь-сентябрь 2024 года", "2024-01..2024-09"),
+        ("за 9 месяцев 2023 года", "2023-01..2023-09"),
+        ("I полугодие 2023 года", "2023-H1"),
+        ("янв.-сен. 2023", "2023-01..2023-09"),
+        ("2023 жылғы қаңтар-қыркүйек", "2023-01..2023-09"),
+        ("2023-жылдын январь-сентябры", "2023-01..2023-09"),
+        ("2023-yil yanvar-sentabr", "2023-01..2023-09"),
+        ("2024年1-9月", "2024-01..2024-09"),
+        ("first half of 2023", "2023-H1"),
+        ("за 2023 год", "2023"),
+        ("2022-2023 гг.", ""),
+    ],
+)
+def test_a_part_of_a_year_in_a_title_is_never_the_year(title: str, period: str) -> None:
+    assert national_layout.period_in(title)[0] == period
+
+
+def test_two_editions_of_one_year_are_two_vintages(tmp_path: Path) -> None:
+    """The next year's file prints this year's column again, revised: both stay, with their files' dates."""
+    old = (SPECIMENS / "kazakhstan/kazakh_2023.csv").read_text(encoding="utf-8")
+    new = old.replace("Қытай,200,120,80", "Қытай,200,121,79")
+    for name, text, day in (("old.csv", old, "2023-11-15"), ("new.csv", new, "2024-11-15")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        (found,) = readers.read_path(tmp_path / name, published=dt.date.fromisoformat(day))
+        assert set(found.figures["published"]) == {day}
+        assert set(found.figures["source"]) == {"Bureau of National Statistics of Kazakhstan"}
 
 
 def test_kyrgyz_imports_signs_footnote_and_decimal_commas() -> None:
