@@ -196,3 +196,58 @@ def test_exchanged_value_and_quantity_are_claimed() -> None:
     assert claim["amount"].sum() == pytest.approx(-75e6)
     right = [*pair("80.0", "5.0"), *rows[2:3], row("CAN", "CHN", "imports", "0.3", **mass)]
     assert told(right).causes.query("cause == 'mislabel'").empty
+
+
+def test_a_mirror_raised_by_the_usual_factor_is_a_copy_too() -> None:
+    """China says 100.0; a bank's 106.0 for Kazakhstan is that and six per cent."""
+    rows = [{**COPY[0], "value": "100.0"}, COPY[1], {**COPY[2], "value": "106.0"}]
+    which = {"exporter": "CHN", "importer": "KAZ", "kind": "rival"}
+    assert told(rows).amount("copied mirror", **which) == pytest.approx(46e6)
+    rows[2] = {**COPY[2], "value": "103.0"}
+    assert told(rows).amount("copied mirror", **which) == 0
+
+
+def test_exchange_rate_of_an_importer_has_the_other_sign() -> None:
+    """China's 84 CNY of imports from Canada are 12, not 14, dollars: the gap of +2 is the rate."""
+    rows = [
+        row("CHN", "WORLD", "imports", "100.00", source="customs"),
+        row("CHN", "WORLD", "imports", "700.00", source="customs", unit="million CNY"),
+        row("CHN", "CAN", "imports", "84.00", source="customs", unit="million CNY"),
+        row("CAN", "CHN", "exports", "12.00"),
+    ]
+    found = told(rows, RATE)
+    assert found.amount("exchange rate", exporter="CAN", importer="CHN") == pytest.approx(2e6)
+
+
+def test_among_many_partners_a_fit_within_two_per_cent_is_chance() -> None:
+    """China's figures for Canada and Mexico nearly fit each other's mirrors, as twenty others may."""
+    codes = [
+        "DEU",
+        "FRA",
+        "ITA",
+        "ESP",
+        "PRT",
+        "NLD",
+        "BEL",
+        "LUX",
+        "AUT",
+        "CHE",
+        "SWE",
+        "NOR",
+        "FIN",
+        "DNK",
+        "POL",
+        "CZE",
+        "SVK",
+        "HUN",
+        "ROU",
+        "BGR",
+    ]
+    near = [*pair("30.0", "70.9"), *pair("70.0", "30.4", importer="MEX")]
+    assert told(near).amount("mislabel") > 0
+    others = [
+        figure
+        for number, code in enumerate(codes)
+        for figure in pair(f"{200 + 40 * number}.0", f"{300 + 60 * number}.0", importer=code)
+    ]
+    assert told([*near, *others]).amount("mislabel") == 0

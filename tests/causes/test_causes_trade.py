@@ -352,3 +352,47 @@ def test_valuation_of_a_turnover_follows_its_split() -> None:
     assert set(wrong_sign(wrong.causes)["case"]) == {wrong.case(**which)["id"]}
     lost = told(turnover("90.0", "106.0", "0.001", "106.0")[:2]).claims(VALUATION, **which).iloc[0]
     assert lost["amount"] == 0 and "needs the split" in lost["note"]
+
+
+def test_bacis_equation_with_the_wrong_sign_claims_nothing() -> None:
+    """China 140, Kazakhstan 100: a model is no reason to widen the gap."""
+    found = told(pair("140.0", "100.0", importer="KAZ"), [{"id": "cif-method", "value": 2}])
+    claim = found.claims(VALUATION, importer="KAZ").iloc[0]
+    assert claim["amount"] == 0 and claim["note"].startswith("wrong sign")
+
+
+def test_the_latest_of_several_second_figures_is_taken() -> None:
+    """Canada by origin 130; by consignment 110, revised to 112."""
+    rows = pair("100.0", "130.0")
+    rows[1] |= {"partner_basis": "origin", "published": "2015-07"}
+    twin = {**rows[1], "partner_basis": "consignment", "value": "110.0", "published": "2015-01"}
+    later = {**twin, "value": "112.0", "published": "2015-06"}
+    found = bare([*rows, later, twin])
+    assert found.amount("partner attribution", kind="mirror") == pytest.approx(18e6)
+
+
+def test_own_re_exports_are_in_both_figures_where_the_importer_counts_by_consignment() -> None:
+    """Foreign goods from the United States are consigned from there: no reason for a gap."""
+    rows = pair("100.0", "88.0", exporter="USA")
+    rows[1]["partner_basis"] = "consignment"
+    rows.append(row("USA", "CAN", "re-exports", "15.0"))
+    assert bare(rows).claims("re-exports", exporter="USA", flow="exports").empty
+
+
+def test_what_both_sides_book_as_not_specified_is_no_reason() -> None:
+    """China hides 5 under 99 and Canada 5 as well: chapter 85 is 8 apart for another reason."""
+    hs = {"classification": "HS"}
+    rows = [*pair("30.0", "38.0", commodity="85", **hs), *pair("5.0", "5.0", commodity="99", **hs)]
+    assert bare(rows).amount("confidential and unallocated trade", commodity="85") == 0
+    half = [*rows[:2], *pair("5.0", "2.0", commodity="99", **hs)]
+    assert bare(half).amount("confidential and unallocated trade", commodity="85") == pytest.approx(
+        3e6
+    )
+
+
+def test_three_periods_are_too_few_to_estimate_a_lag() -> None:
+    """The fourth month is the first whose lag is estimated: five months have four with one before."""
+    timing = bare(months(0.25)[:8]).causes.query("cause == 'timing'")
+    assert "estimated" not in set(timing["evidence"])
+    timing = bare(months(0.25)[:12]).causes.query("cause == 'timing'")
+    assert "estimated" in set(timing["evidence"])
