@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.world import areas
+from reconcile.world import areas, survey
 from sources.errors import InputError, Problem
 
 FINDINGS = ["code", "severity", "year", "what", "rows", "value", "message", "advice"]
@@ -69,11 +69,65 @@ class _Rows:
         self.findings.append(dict(zip(FINDINGS, given)))
 
 
-def align(table: pd.DataFrame, known: frozenset[str]) -> Alignment:
-    """Decide areas, levels and kinds of rows from the survey; `known` are the codes with a place on the map.
+def align(
+    outline: survey.Outline, load: Callable[[int], pd.DataFrame], known: frozenset[str]
+) -> Alignment:
+    """Decide areas, levels and kinds of rows from the survey, year by year.
 
-    Raises InputError where no row can be paired.
+    `load` gives the survey of a year; `known` are the codes with a place on the map. Raises InputError where
+    no row can be paired.
     """
+    if not outline.reporters:
+        raise InputError(
+            Problem("", "", "no export or import row with a value", "Check the files.")
+        )
+    levels = _levels(outline.levels)
+    found, unknown = areas.resolve(outline.reporters | outline.partners, outline.reporters, known)
+    everywhere = _Rows(pd.DataFrame())
+    _odd_areas(everywhere, found, unknown)
+    years = [_year(load(year), year, levels, found) for year in outline.years]
+    made = [one for one in years if one.codes]
+    if not made:
+        raise InputError(Problem("", "", "no row between two areas", "Check reporter and partner."))
+    valued = any(one.valued for one in made)
+    if not valued:
+        everywhere.add("VALUATION_ASSUMED", "note", 0, "imports",
+                       "No cifvalue or fobvalue is given: imports are taken as CIF",
+                       "Keep these columns when exporting from Comtrade.",
+                       sum(one.imports[0] for one in made), sum(one.imports[1] for one in made))  # fmt: skip
+    noted = [finding for one in years for finding in one.findings] + everywhere.findings
+    return Alignment(
+        found,
+        sorted(set().union(*(one.codes for one in made))),
+        [one.year for one in made],
+        levels,
+        frozenset().union(*(one.details for one in made)),
+        frozenset().union(*(one.monthly for one in made)),
+        frozenset().union(*(one.editions for one in made)),
+        frozenset().union(*(one.fob for one in made)),
+        valued,
+        {one.year: one.files for one in made},
+        pd.DataFrame(noted, columns=FINDINGS),
+    )
+
+
+@dataclass(frozen=True)
+class _Year:
+    """What was decided of one year; `imports` are rows and value of the imports that can be paired."""
+
+    year: int
+    codes: set[str]
+    details: frozenset[Key]
+    monthly: frozenset[Key]
+    editions: frozenset[tuple[int, str, str, str]]
+    fob: frozenset[tuple[int, str]]
+    valued: bool
+    imports: tuple[int, float]
+    files: tuple[int, ...]
+    findings: list[dict[str, Any]]
+
+
+def _year(table: pd.DataFrame, year: int, levels: tuple[int, ...], found: dict[str, str]) -> _Year:
     rows = _Rows(table)
     rows.set_aside(rows.table["flow"].isin(["RX", "RM"]), "re-exports and re-imports",
                    "Exports in Comtrade (X) include re-exports; these rows repeat part of them.")  # fmt: skip
@@ -85,34 +139,27 @@ def align(table: pd.DataFrame, known: frozenset[str]) -> Alignment:
     )
     monthly = _only_where_nothing_else(rows, "months", "months beside years", "The annual figures are used.")  # fmt: skip
     details = _only_where_nothing_else(rows, "detail", "breakdowns of a total", "Totals over transport, customs procedure and second partner are used.")  # fmt: skip
-    if rows.table.empty:
-        raise InputError(
-            Problem("", "", "no export or import row with a value", "Check the files.")
-        )
     editions = _editions(rows)
-    levels = _levels(rows)
-    if max(levels) >= 4 and min(levels) > 0:
+    rows.set_aside(~rows.table["level"].isin(list(levels)), f"other levels than {_level(max(levels))}",
+                   "Levels are never mixed; the most detailed one is used.", "TOTALS_MIXED")  # fmt: skip
+    if max(levels) >= 4:
         rows.set_aside(rows.table["unspecified"], "commodities not specified (9999)",
                        "They pair with nothing in particular.")  # fmt: skip
-    found = _areas(rows, known)
-    if rows.table.empty:
-        raise InputError(Problem("", "", "no row between two areas", "Check reporter and partner."))
+    _areas(rows, found)
     reporter, partner = (_mapped(rows.table[side], found) for side in ("reporter", "partner"))
     _silent(rows, reporter, partner)
-    fob, valued = _regime(rows, reporter)
-    years = rows.table.groupby("year")["file"].unique()
-    return Alignment(
-        found,
-        sorted(set(reporter) | set(partner)),
-        sorted(int(y) for y in years.index),
-        levels,
+    fob, valued, imports = _regime(rows, reporter)
+    return _Year(
+        year,
+        set(reporter) | set(partner),
         details,
         monthly,
         editions,
         fob,
         valued,
-        {int(y): tuple(sorted(int(f) for f in files)) for y, files in years.items()},
-        pd.DataFrame(rows.findings, columns=FINDINGS),
+        imports,
+        tuple(sorted(int(f) for f in rows.table["file"].unique())),
+        rows.findings,
     )
 
 
@@ -181,24 +228,21 @@ def _editions(rows: _Rows) -> frozenset[tuple[int, str, str, str]]:
     return frozenset(dropped)
 
 
-def _levels(rows: _Rows) -> tuple[int, ...]:
+def _levels(table: pd.DataFrame) -> tuple[int, ...]:
     """The lengths of code in use: the longest up to 6, and shorter ones that are not its parents.
 
     Parents of all children have the value of the children: where a reporter has both lengths and the
-    shorter sums to less than half, its codes stand for themselves.
+    shorter sums to less than half, its codes stand for themselves. `table` is that of `survey.Outline`.
     """
-    table = rows.table
     present = sorted({int(n) for n in table["level"].unique()})
     longest = max((n for n in present if n <= 6), default=max(present))
     kept = {longest}
-    sums = table.groupby([*KEY, "level"], observed=True)["value"].sum().unstack("level")
+    sums = table.set_index([*KEY, "level"])["value"].unstack("level")
     for level in present:
         if 0 < level < longest:
             ratio = (sums[level] / sums[longest]).dropna()
             if len(ratio) and float(ratio.median()) < NESTED:
                 kept.add(level)
-    rows.set_aside(~table["level"].isin(list(kept)), f"other levels than {_level(longest)}",
-                   "Levels are never mixed; the most detailed one is used.", "TOTALS_MIXED")  # fmt: skip
     return tuple(sorted(kept))
 
 
@@ -206,12 +250,10 @@ def _level(level: int) -> str:
     return "the total" if level == 0 else f"{level} digits"
 
 
-def _areas(rows: _Rows, known: frozenset[str]) -> dict[str, str]:
-    """Resolve the areas; partners that are no single area and trade with oneself are set aside."""
+def _areas(rows: _Rows, found: dict[str, str]) -> None:
+    """Set aside partners that are no single area, and trade with oneself."""
     table = rows.table
-    reporters = set(table["reporter"].astype(str).unique())
-    texts = reporters | set(table["partner"].astype(str).unique())
-    found, unknown = areas.resolve(texts, reporters, known)
+    texts = {str(t) for side in ("reporter", "partner") for t in table[side].unique()}
     for text in sorted(texts - set(found)):
         code = areas.plain(text)
         name = areas.UNALLOCATED.get(code)
@@ -223,13 +265,16 @@ def _areas(rows: _Rows, known: frozenset[str]) -> dict[str, str]:
         )  # fmt: skip
     same = _mapped(rows.table["reporter"], found) == _mapped(rows.table["partner"], found)
     rows.set_aside(same, "trade with itself", "Returned goods have no mirror.")
-    for code in sorted(areas.COMPOSITE & {areas.plain(t) for t in texts}):
+
+
+def _odd_areas(rows: _Rows, found: dict[str, str], unknown: set[str]) -> None:
+    """Findings of composite areas, and of codes that are kept although no list knows them."""
+    for code in sorted(areas.COMPOSITE & {areas.plain(t) for t in found}):
         rows.add("COVERAGE_DIFFERS", "warning", 0, f"area {code}", f"Code {code} is taken as {areas.SAME[code]}",
                  "A composite or dissolved area: the other side may cover less.")  # fmt: skip
     for code in sorted(unknown):
         rows.add("UNKNOWN_AREA", "warning", 0, f"area {code}", f"{code} is in no list of areas: kept",
                  "Its margin is the mean unless a file of distances names it.")  # fmt: skip
-    return found
 
 
 def _silent(rows: _Rows, reporter: Any, partner: Any) -> None:
@@ -247,20 +292,17 @@ def _silent(rows: _Rows, reporter: Any, partner: Any) -> None:
                      table.loc[mask, "rows"].sum(), table.loc[mask, "value"].sum())  # fmt: skip
 
 
-def _regime(rows: _Rows, reporter: Any) -> tuple[frozenset[tuple[int, str]], bool]:
-    """(importers, by year, whose imports are FOB; whether any row states a CIF or FOB value)."""
-    imports = (rows.table["flow"] == "M").to_numpy()
+def _regime(
+    rows: _Rows, reporter: Any
+) -> tuple[frozenset[tuple[int, str]], bool, tuple[int, float]]:
+    """(importers whose imports are FOB, whether any row states a CIF or FOB value, rows and value of imports)."""
+    imports = (rows.table["flow"] == "M").to_numpy(dtype=bool)
     table = rows.table.loc[imports, ["year", "rows", "value", "with_cif", "only_fob"]]
     sums = table.assign(area=reporter[imports]).groupby(["year", "area"]).sum()
     fob = frozenset((int(y), str(a)) for y, a in sums.index[sums["only_fob"] > sums["with_cif"]])
-    valued = float(sums[["with_cif", "only_fob"]].to_numpy(dtype=float).sum()) > 0.0
-    if not valued:
-        rows.add("VALUATION_ASSUMED", "note", 0, "imports",
-                 "No cifvalue or fobvalue is given: imports are taken as CIF",
-                 "Keep these columns when exporting from Comtrade.",
-                 table["rows"].sum(), table["value"].sum())  # fmt: skip
     for year, area in sorted(fob):
         rows.add("VALUATION_ASSUMED", "note", year, f"imports of {area}",
                  "Only FOB values are stated: no margin is taken off", "Check the reporter's valuation.",
                  sums.loc[(year, area), "rows"], sums.loc[(year, area), "value"])  # fmt: skip
-    return fob, valued
+    stated = rows.table[["with_cif", "only_fob"]].to_numpy(dtype=float).sum() > 0
+    return fob, bool(stated), (int(table["rows"].sum()), float(table["value"].sum()))

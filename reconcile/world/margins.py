@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -23,11 +24,14 @@ HUB_EXCESS = 0.1  # of an importer's two-sided trade, above what is usual, to be
 
 
 def settle(
-    fitted: Fit, sums: pd.DataFrame, here: Geography, cif: str
+    fitted: Fit, sums: pd.DataFrame, by_year: Iterable[pd.DataFrame], here: Geography, cif: str
 ) -> tuple[Fit, Floats, list[dict[str, Any]]]:
-    """(fit, margin matrix as a share of the FOB value, findings) by the user's choice of METHODS."""
+    """(fit, margin matrix as a share of the FOB value, findings) by the user's choice of METHODS.
+
+    `sums` are pair totals over all years, `by_year` those of each year.
+    """
     if cif == "growthlab":
-        margin, _ = growth_lab(sums, here)
+        margin, _ = growth_lab(pd.concat(by_year, ignore_index=True), here)
         return replace(fitted, log_margin=np.log1p(margin)), margin, []
     share, hubs = hub_share(sums, fitted, len(here.codes))
     notes: list[dict[str, Any]] = []

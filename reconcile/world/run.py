@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,11 +101,10 @@ def world(
     tell("survey", 0, 1)
     if not at.survey.exists():
         survey.survey(base, found, years, at.survey)
-    surveyed = survey.load(base, at.survey)
-    reports = int(surveyed["rows"].sum())
+    known = frozenset(place.codes) | frozenset(geography.shipped().codes)
+    outline = survey.outline(base, at.survey)
+    aligned = align.align(outline, partial(survey.load, base, at.survey), known)
     base.close()
-    aligned = align.align(surveyed, frozenset(place.codes) | frozenset(geography.shipped().codes))
-    del surveyed
     tell("survey", 1, 1)
     with engines.start(engine) as run:
         paired = _pair(aligned, found, at, means, run, tell)
@@ -113,10 +113,10 @@ def world(
         rows = balance.parameters(evidence, methods.METHODS[method])
         _balance(aligned, evidence, methods.METHODS[method], rows, at, means, run, tell)
     findings = _findings(aligned, paired, notes)
-    pairs = tables.pairs(evidence.sums, rows, aligned.codes)
+    pairs, total = _pairs(aligned, evidence, rows, at)
     reporters = tables.reporters(evidence.fit, aligned.codes)
     products = at.pooled(aligned.years, "products", limit)
-    shown = tables.summary(pairs, reporters, products, evidence, findings)
+    shown = tables.summary(total, reporters, products, evidence, findings)
     if comparing or truth is not None:
         tell("compare", 0, 1)
         sources = [(year, at.pairs(year)) for year in aligned.years]
@@ -124,23 +124,23 @@ def world(
         shown["Methods"] = compare.compare(evidence, aligned.codes, sources, limit, true_values)
         write.frame(shown["Methods"], out / "methods.csv")
     tell("write", 0, 1)
-    write.frame(pairs, out / "pairs.parquet")
+    write.together(pairs, out / "pairs.parquet")
     write.frame(reporters, out / "reporters.parquet")
     write.frame(findings, out / "findings.parquet")
     write.frame(findings, out / "findings.csv")
-    write.together([at.flows(y) for y in aligned.years], out / "flows.parquet", limit)
+    write.together([at.flows(y) for y in aligned.years], out / "flows.parquet")
     at.remove()
     tell("write", 1, 1)
     both = int(evidence.sums["both"].sum())
     return Summary(
         out,
         aligned.years,
-        reports,
+        outline.rows,
         both + int(evidence.sums["only_x"].sum()) + int(evidence.sums["only_m"].sum()),
         both,
         method,
         evidence.fit.family,
-        tables.mean_margin(pairs),
+        tables.mean_margin(total.mirror),
         shown,
         findings,
     )
@@ -232,7 +232,8 @@ def _estimate(
     """(what the methods weigh by, findings), from the statistics of all years."""
     cells = scores.cells_of(at.pooled(aligned.years, "cells", limit), len(aligned.codes))
     sums = at.pooled(aligned.years, "sums", limit)
-    fitted, margin, notes = margins.settle(scores.fit(cells, here), sums, here, cif)
+    by_year = (at.sums(year) for year in aligned.years)
+    fitted, margin, notes = margins.settle(scores.fit(cells, here), sums, by_year, here, cif)
     return methods.Evidence(fitted, cells, sums, margin), notes
 
 
@@ -269,6 +270,19 @@ def _balance(
     before = len(aligned.years) - len(todo)
     for done, _ in enumerate(run(balance.balance, todo), 1):
         tell("balance", before + done, len(aligned.years))
+
+
+def _pairs(
+    aligned: align.Alignment, evidence: methods.Evidence, rows: pd.DataFrame, at: stage.Stage
+) -> tuple[list[Path], tables.Total]:
+    """(each year's table of pairs, in the stage; what the summary shows of all of them)."""
+    parts, made = [], []
+    for year in aligned.years:
+        table = tables.pairs(at.sums(year), rows, aligned.codes)
+        parts.append(at.totals(year))
+        write.frame(table, parts[-1])
+        made.append(tables.total(table))
+    return parts, tables.merged(made)
 
 
 def _findings(

@@ -37,6 +37,14 @@ class Stage:
         """The year's balanced flows."""
         return self.folder / f"flows-{year}.parquet"
 
+    def totals(self, year: int) -> Path:
+        """The year's table of pairs of areas."""
+        return self.folder / f"totals-{year}.parquet"
+
+    def sums(self, year: int) -> pd.DataFrame:
+        """The year's pair totals."""
+        return write.load(pair.table_file(self.pairs(year), "sums"))
+
     def paired(self, year: int) -> pair.Paired | None:
         """A year that an earlier run finished; its note is written last, so it stands for all its files."""
         note = self.folder / f"paired-{year}.json"
@@ -56,23 +64,26 @@ class Stage:
         shutil.rmtree(self.folder)
 
     def pooled(self, years: Sequence[int], name: str, memory: str) -> pd.DataFrame:
-        """One of `pair.TABLES` over all years: cells and products summed, sums one under another."""
+        """One of `pair.TABLES` summed over all years."""
         listed = ", ".join(read.quoted(str(pair.table_file(self.pairs(y), name))) for y in years)
         source = f"read_parquet([{listed}])"
+
+        def cents(*columns: str) -> str:
+            return ", ".join(f"sum(CAST({c} AS DECIMAL(28, 2)))::DOUBLE AS {c}" for c in columns)
+
         select = {
             "cells": f"SELECT pair, fob, bin, sum(n)::BIGINT AS n FROM {source} GROUP BY ALL",
-            "sums": f"SELECT * FROM {source}",
+            "sums": f"""SELECT pair, sum("both")::BIGINT AS both, sum(only_x)::BIGINT AS only_x,
+                sum(only_m)::BIGINT AS only_m, {cents("x_both", "m_both", "x_only", "m_only")},
+                bool_or(fob) AS fob FROM {source} GROUP BY ALL""",
             "products": f"""SELECT commodity, sum(flows)::BIGINT AS flows, sum("both")::BIGINT AS both,
-                {", ".join(f"sum(CAST({c} AS DECIMAL(28, 2)))::DOUBLE AS {c}" for c in AMOUNTS)}
+                {cents("exporters_say", "importers_say", "gap", "one_sided")}
                 FROM {source} GROUP BY ALL""",
         }[name]
         base = read.connect(memory)
         table = base.execute(f"{select} ORDER BY ALL").df()
         base.close()
         return pd.DataFrame(table)
-
-
-AMOUNTS = ["exporters_say", "importers_say", "gap", "one_sided"]
 
 
 def opened(out: Path, found: Sequence[read.Table], options: list[Any]) -> Stage:

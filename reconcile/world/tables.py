@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -63,49 +66,81 @@ def reporters(fitted: scores.Fit, codes: list[str]) -> pd.DataFrame:
     return table[table["flows"] > 0].reset_index(drop=True)
 
 
-def mean_margin(pairs: pd.DataFrame) -> float:
-    """The mean CIF margin, a share of FOB, weighted by the importers' figures of a table of `pairs`."""
-    weight = pairs["importer_fob"] + pairs["importer_only"] / (1 + pairs["cif_margin"])
-    return float((weight * pairs["cif_margin"]).sum() / weight.sum()) if weight.sum() > 0 else 0.0
+@dataclass(frozen=True)
+class Total:
+    """What the summary shows of pairs: the largest gaps, and by year trade with a mirror and without one."""
+
+    worst: pd.DataFrame
+    mirror: pd.DataFrame
 
 
-def no_mirror(pairs: pd.DataFrame) -> pd.DataFrame:
+def total(pairs: pd.DataFrame) -> Total:
+    """The total of one year's table of `pairs`."""
+    alone = pairs["importer_only"] / (1 + pairs["cif_margin"])
+    weight = pairs["importer_fob"] + alone
+    mirror = pd.DataFrame(
+        {
+            "year": pairs["year"],
+            "exporter_fob": pairs["exporter_fob"],
+            "importer_fob": pairs["importer_fob"],
+            "exporter_only": pairs["exporter_only"],
+            "importer_only_fob": alone,
+            "margins": weight * pairs["cif_margin"],
+            "weight": weight,
+        }
+    )
+    return Total(_worst(pairs), mirror.groupby("year", as_index=False).sum())
+
+
+def merged(totals: Sequence[Total]) -> Total:
+    """The totals of several years as one."""
+    worst = pd.concat([one.worst for one in totals], ignore_index=True)
+    return Total(_worst(worst), pd.concat([one.mirror for one in totals], ignore_index=True))
+
+
+def _worst(pairs: pd.DataFrame) -> pd.DataFrame:
+    order = pairs["gap"].abs().sort_values(ascending=False, kind="stable").index[:TOP]
+    return pairs.loc[order].reset_index(drop=True)
+
+
+def mean_margin(mirror: pd.DataFrame) -> float:
+    """The mean CIF margin, a share of FOB, weighted by the importers' figures on FOB."""
+    weight = float(mirror["weight"].sum())
+    return float(mirror["margins"].sum()) / weight if weight > 0 else 0.0
+
+
+def no_mirror(mirror: pd.DataFrame) -> pd.DataFrame:
     """Trade with a mirror and without one, by year, USD on FOB; the mean of both sides stands for the former."""
-    sides = pairs.groupby("year")[
-        ["exporter_fob", "importer_fob", "exporter_only", "importer_only"]
-    ].sum()
-    fob_only = (pairs["importer_only"] / (1 + pairs["cif_margin"])).groupby(pairs["year"]).sum()
-    mean = (sides["exporter_fob"] + sides["importer_fob"]) / 2
-    whole = mean + sides["exporter_only"] + fob_only
+    mean = (mirror["exporter_fob"] + mirror["importer_fob"]) / 2
+    alone = mirror["exporter_only"] + mirror["importer_only_fob"]
     return pd.DataFrame(
         {
-            "year": sides.index,
-            "two_sided_mean": mean.to_numpy(),
-            "exporter_only": sides["exporter_only"].to_numpy(),
-            "importer_only_fob": fob_only.to_numpy(),
-            "share_no_mirror": ((sides["exporter_only"] + fob_only) / whole).to_numpy(),
+            "year": mirror["year"],
+            "two_sided_mean": mean,
+            "exporter_only": mirror["exporter_only"],
+            "importer_only_fob": mirror["importer_only_fob"],
+            "share_no_mirror": alone / (mean + alone),
         }
     )
 
 
 def summary(
-    pairs: pd.DataFrame,
+    pairs: Total,
     reporters: pd.DataFrame,
     products: pd.DataFrame,
     evidence: methods.Evidence,
     findings: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """What the workbook shows: largest gaps, reporters ranked, trade with no mirror, the margin, findings."""
-    worst = pairs.loc[pairs["gap"].abs().sort_values(ascending=False, kind="stable").index[:TOP]]
     goods = products.sort_values(["gap", "commodity"], ascending=[False, True])[:TOP]
     ranked = reporters.sort_values(
         ["role", "reliability", "reporter"], ascending=[True, False, True]
     )
     terms = pd.DataFrame({"term": scores.TERMS, "coefficient": evidence.fit.terms})
     return {
-        "No mirror": no_mirror(pairs),
+        "No mirror": no_mirror(pairs.mirror),
         "Set aside": findings,
-        "Worst pairs": worst.reset_index(drop=True),
+        "Worst pairs": pairs.worst,
         "Worst products": goods.reset_index(drop=True),
         "Reporters": ranked.reset_index(drop=True),
         "CIF margin": terms,

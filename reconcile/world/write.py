@@ -31,19 +31,25 @@ def load(path: Path) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def together(parts: Sequence[Path], path: Path, memory: str) -> None:
-    """Parquet parts of one shape into one file, in their order; a single part is renamed."""
+def together(parts: Sequence[Path], path: Path) -> None:
+    """Parquet parts of one shape into one file, in their order, and the parts deleted; one part is renamed.
+
+    With one thread rows stream through: with more, waiting for their turn they pile up in memory.
+    """
     if len(parts) == 1:
         parts[0].replace(path)
         return
     temporary = path.with_name(path.name + ".part")
     listed = ", ".join(read.quoted(str(part)) for part in parts)
-    base = read.connect(memory, spill=path.parent)
+    base = read.connect(threads=1, spill=path.parent)
     base.execute(
-        f"COPY (SELECT * FROM read_parquet([{listed}])) TO {read.quoted(str(temporary))} (FORMAT parquet)"
+        f"COPY (SELECT * FROM read_parquet([{listed}])) TO {read.quoted(str(temporary))} "
+        "(FORMAT parquet, COMPRESSION snappy)"
     )
     base.close()
     temporary.replace(path)
+    for part in parts:
+        part.unlink()
 
 
 def text(content: str, path: Path) -> None:

@@ -120,3 +120,21 @@ def test_options_reach_the_run(called: tuple[Path, subprocess.CompletedProcess[s
     flows = load(folder / "options" / "flows.parquet")
     both = flows[flows["evidence"] == "both"]
     assert both["balanced"].to_numpy() == pytest.approx(both["importer_fob"].to_numpy())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_progress_on_a_terminal(called: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    import os
+    import pty
+
+    folder, _ = called
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "reconcile", "world", str(folder / "in.parquet"), "-o", str(folder / "tty")]  # fmt: skip
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, cwd=ROOT, check=True)
+    os.close(theirs)
+    said = os.read(ours, 10_000).decode()
+    os.close(ours)
+    for step in ("looking at every row", "pairing the mirrors", "balancing", "writing"):
+        assert step in said
+    assert said.endswith("\r\n")
+    assert b"pairing" not in done.stdout

@@ -121,7 +121,7 @@ def test_hubs_that_take_part_of_every_flow_do_not_swell_the_margin() -> None:
     share, hubs = margins.hub_share(sums, fit, SIZE)
     assert hubs == [hub]
     assert share == pytest.approx(0.05 / 0.95, abs=0.01)
-    lowered, _, notes = margins.settle(fit, sums, PLACE, "baci")
+    lowered, _, notes = margins.settle(fit, sums, [], PLACE, "baci")
     assert (fit.log_margin - lowered.log_margin).mean() == pytest.approx(np.log1p(share))
     assert notes[0]["code"] == "BOOKED_TO_HUBS" and CODES[hub] in notes[0]["what"]
     moved = sums.assign(x_only=0.0)
