@@ -268,7 +268,7 @@ ELSEWHERE = {
     71: "tests/online/test_fetch.py::test_a_changed_cache_is_not_trusted",
     72: "tests/reports/test_report_write.py::test_a_fault_while_writing_leaves_no_part",
     73: "tests/test_cli.py::test_the_locale_of_the_machine_changes_nothing",
-    76: "tests/press/test_extract.py::test_one_sentence_a_language",
+    76: "tests/press/test_extract.py::test_a_qualifier_widens_the_interval",
     77: "tests/test_findings.py::test_same_origin",
     78: "tests/press/test_extract.py::test_the_article_gives_its_four_figures_and_who_said_each",
     79: "tests/test_findings.py::test_mirror_copy_only_without_own_records",

@@ -458,11 +458,15 @@ def read_bytes(
     decimal: str | None = None,
     encoding: str | None = None,
     mapping: Path | None = None,
+    sheets: list[grid.Sheet] | None = None,
 ) -> Reading:
-    """Read any table into figures by a mapping or a proposal that is shown. Raises InputError."""
+    """Read any table into figures by a mapping or a proposal that is shown. Raises InputError.
+
+    `sheets` are the tables of the file where they have been loaded.
+    """
     from sources.understand import understand
 
-    sheets = grid.load(data, name=file, encoding=encoding)
+    sheets = grid.load(data, name=file, encoding=encoding) if sheets is None else sheets
     raw, shown = raw_from_sheets(sheets, read_mapping(mapping) if mapping else None)
     label = raw.pop("label").astype(str)
     raw["role"] = _roles(label)
@@ -496,6 +500,8 @@ def recognises(head: Head) -> float:
     if not any(len(sheet.cells) for sheet in head.sheets):
         return 0.0
     for whole in head.sheets[:5]:
+        if whole.cells.shape[1] > PROPOSED_COLUMNS:
+            return 0.05  # no proposal is worked out for so many
         sheet = replace(whole, cells=whole.cells.head(LOOKED_AT))
         found = blocks(sheet)
         if found and not any(complete(propose(block, sheet), block, sheet) for block in found):
@@ -510,4 +516,11 @@ def read(source: Source) -> Reading:
     if given is None and path is not None:
         beside = [Path(f"{path}.mapping.{suffix}") for suffix in ("csv", "json")]
         given = next((candidate for candidate in beside if candidate.is_file()), None)
-    return read_bytes(source.data, source.name, source.decimal, source.encoding, given)
+    return read_bytes(
+        source.data,
+        source.name,
+        source.decimal,
+        source.encoding,
+        given,
+        getattr(source, "sheets", None),
+    )

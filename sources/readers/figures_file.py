@@ -288,12 +288,19 @@ def _report_json(sheets: list[grid.Sheet], data: bytes) -> list[grid.Sheet]:
 
 
 def read_bytes(
-    data: bytes, file: str, decimal: str | None = None, encoding: str | None = None
+    data: bytes,
+    file: str,
+    decimal: str | None = None,
+    encoding: str | None = None,
+    sheets: list[grid.Sheet] | None = None,
 ) -> Reading:
-    """Read a figures file of any of its formats into figures. Raises InputError with all its problems."""
+    """Read a figures file of any of its formats into figures. Raises InputError with all its problems.
+
+    `sheets` are the tables of the file where they have been loaded.
+    """
     from sources.understand import understand
 
-    raw, findings, facts = raw_from_bytes(data, file, encoding)
+    raw, findings, facts = raw_from_bytes(data, file, encoding, sheets)
     reading = understand(raw, file, NAME, decimal)
     return Reading(
         reading.figures,
@@ -306,15 +313,15 @@ def read_bytes(
 
 
 def raw_from_bytes(
-    data: bytes, file: str, encoding: str | None = None
+    data: bytes, file: str, encoding: str | None = None, sheets: list[grid.Sheet] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, object]]:
     """Give (raw rows, findings, facts) of a figures file. Raises InputError."""
     if data.startswith(b"PAR1"):
         raw, left_out = raw_from_parquet(data, file)
-        sheets: list[grid.Sheet] = []
+        sheets = []
         read: list[pd.DataFrame] = [raw]
     else:
-        sheets = grid.load(data, name=file, encoding=encoding)
+        sheets = grid.load(data, name=file, encoding=encoding) if sheets is None else sheets
         if sheets and sheets[0].kind == "json":
             sheets = _report_json(sheets, data)
         left_out, read, other = [], [], []
@@ -363,4 +370,5 @@ def recognises(head: Head) -> float:
 
 def read(source: Source) -> Reading:
     """Read a figures file. Raises InputError with all its problems."""
-    return read_bytes(source.data, source.name, source.decimal, source.encoding)
+    loaded = None if source.data.startswith(b"PAR1") else getattr(source, "sheets", None)
+    return read_bytes(source.data, source.name, source.decimal, source.encoding, loaded)
