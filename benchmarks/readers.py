@@ -21,14 +21,14 @@ TARGETS = {
     "parquet": (1_000_000, 4.0, 2048.0),
     "xlsx": (50_000, 5.0, 2048.0),
 }
-# The 47 columns of the site's download, in their order. Values have a printed cent or less, as the site's have.
+# The 47 columns of the site's download, in their order, with rows of the world and of all goods among the others.
 QUERY = """
 SELECT 'C' AS typeCode, 'A' AS freqCode, 20240101 AS refPeriodId, 2024 AS refYear, 52 AS refMonth,
   '2024' AS period, rm AS reporterCode, ri AS reporterISO, ri AS reporterDesc,
   flow AS flowCode, word AS flowDesc, pm AS partnerCode, pi AS partnerISO, pi AS partnerDesc,
   0 AS partner2Code, 'W00' AS partner2ISO, 'World' AS partner2Desc, 'H6' AS classificationCode,
   'HS' AS classificationSearchCode, true AS isOriginalClassification,
-  lpad(CAST(good + 10121 AS VARCHAR), 6, '0') AS cmdCode, 'goods, of line ' || good AS cmdDesc,
+  CASE good WHEN 0 THEN 'TOTAL' ELSE lpad(CAST(good + 10121 AS VARCHAR), 6, '0') END AS cmdCode, 'goods, of line ' || good AS cmdDesc,
   6 AS aggrLevel, true AS isLeaf, 'C00' AS customsCode, 'TOTAL CPC' AS customsDesc, '0' AS mosCode,
   0 AS motCode, 'TOTAL MOT' AS motDesc, 8 AS qtyUnitCode, 'kg' AS qtyUnitAbbr,
   round(v / 7, 3) AS qty, false AS isQtyEstimated, -1 AS altQtyUnitCode, 'N/A' AS altQtyUnitAbbr,
@@ -38,7 +38,7 @@ SELECT 'C' AS typeCode, 'A' AS freqCode, 20240101 AS refPeriodId, 2024 AS refYea
   v AS primaryValue, 0 AS legacyEstimationFlag, true AS isReported, false AS isAggregate
 FROM (SELECT r.m49 rm, r.iso ri, p.m49 pm, p.iso pi, flow, word, good,
              round(exp(hash(r.m49, p.m49, good, flow) % 15000 / 1000.0) * 100, 2) AS v
-      FROM areas r, areas p, range({goods}) g(good),
+      FROM areas r, (FROM areas UNION ALL SELECT 0, 'W00') p, range({goods}) g(good),
            (VALUES ('M', 'Import'), ('X', 'Export')) f(flow, word)
       WHERE r.m49 <> p.m49 LIMIT {rows})
 """
@@ -53,7 +53,7 @@ def make(layout: str, rows: int, folder: Path) -> Path:
     known = areas.resolve([str(number) for number in range(1, 900)], scheme="m49")
     table = [(int(m49), iso) for m49, iso in known.items() if iso and areas.kind(iso) == "country"]
     table = table[:51]
-    goods = -(-rows // (len(table) * (len(table) - 1) * 2))
+    goods = -(-rows // (len(table) ** 2 * 2))
     path = folder / f"comtrade.{layout}"
     with duckdb.connect(":memory:") as door:
         door.execute("CREATE TABLE areas (m49 INTEGER, iso VARCHAR)")

@@ -342,8 +342,7 @@ def differences(
     """Give a PARTS_DIFFER finding for each total that differs from the rows it sums, with the amount.
 
     Commodity parents are held against their children of the next level present, totals over all goods
-    against the rows that are figures, the world, unions and composite areas against their members that are
-    figures. The largest LISTED are named, the rest counted. Where the parts are less than half of their total
+    against the rows that are figures, the world, unions and composite areas against their members. The largest LISTED are named, the rest counted. Where the parts are less than half of their total
     the rows are taken for a selection: a note.
     """
     value = _numbers(rows).to_numpy()
@@ -357,8 +356,12 @@ def differences(
         found.append(_held(rows, value, total & is_all, figure, group, "commodity"))
     for column in ("partner", "reporter"):
         if column in rows and len(rows):
-            for mine, beside, group in _beside(rows, column, contains):
-                found.append(_held(rows, value, mine & total, beside & figure, group, column))
+            held = list(_beside(rows, column, contains))
+            # A country's own total over goods is a part of the world's; a union inside the world is not.
+            outer = total & np.any([mine for mine, _, _ in held] or [np.zeros_like(total)], axis=0)
+            for mine, beside, group in held:
+                parts = beside & ~outer & np.isfinite(value)
+                found.append(_held(rows, value, mine & total, parts, group, column))
     return pd.DataFrame(_told(rows, value, found, file), columns=FINDING_COLUMNS)
 
 

@@ -42,7 +42,7 @@ def recognises(head: Head) -> float:
 
 def _fits(headers: Sequence[object]) -> bool:
     names = {str(header).strip().lower() for header in headers}
-    short = {"t", "i", "j", "k", "v"} <= names
+    short = {"t", "i", "j", "v"} <= names and bool({"k", "hs6"} & names)
     long = {"year", "exporter", "importer", "product", "value", "quantity"} <= names
     return (short or long) and len(names) <= 9
 

@@ -94,15 +94,22 @@ def recognises(head: Head) -> float:
 
 
 def fits(headers: Sequence[object]) -> bool:
-    """Tell whether headers are those of Comtrade: a value, both sides by code or ISO, a flow and a year."""
+    """Tell whether headers are those of Comtrade: a value, both sides, a flow and a year."""
     found = set(pick(headers, FIELDS))
     return (
         ("value" in found or {"cif", "fob"} <= found)
-        and bool({"reporter_code", "reporter_iso"} & found)
-        and bool({"partner_code", "partner_iso"} & found)
+        and _both_sides(found, headers)
         and bool({"flow_code", "flow_name"} & found)
         and bool({"period", "year"} & found)
     )
+
+
+def _both_sides(found: set[str], headers: Sequence[object]) -> bool:
+    """Tell whether both sides stand there by code or ISO; names do where the table is no report with ranks."""
+    coded = {"reporter_code", "reporter_iso"} & found and {"partner_code", "partner_iso"} & found
+    named = {"reporter_name", "partner_name", "commodity"} <= found
+    ranked = any(re.search(r"_(?:rank|perc|sum)\b", str(header)) for header in headers)
+    return bool(coded or (named and not ranked))
 
 
 def read(source: Source) -> Reading:

@@ -176,3 +176,11 @@ def test_no_figure_lies_inside_another(table: list[tuple[str, str, int]]) -> Non
             for b in codes
         )
     assert set(chosen["partner"]) == set(rows["partner"])
+
+
+def test_a_partner_with_goods_of_its_own_is_still_a_part_of_the_world() -> None:
+    rows = pd.DataFrame({"reporter": "KAZ", "partner": ["WORLD", "CHN", "RUS", "CHN"],
+                         "commodity": ["TOTAL", "TOTAL", "TOTAL", "27"], "value": [1000.0, 600.0, 400.0, 600.0]})  # fmt: skip
+    role = mark_totals(rows, contains=contains)
+    assert list(role) == ["total", "total", "figure", "figure"]
+    assert differences(rows, role, "f", contains).empty
