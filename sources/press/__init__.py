@@ -9,7 +9,7 @@ import pandas as pd
 
 from sources import areas
 from sources.delimited import too_large
-from sources.figures import FINDING_COLUMNS, Reading, empty_figures, figure_ids
+from sources.figures import COLUMNS, FINDING_COLUMNS, Reading, empty_figures, figure_ids
 from sources.press.claims import claims
 from sources.press.scene import Claim, Context
 from sources.press.text import main_text, published_in, sentences
@@ -44,7 +44,7 @@ def extract(
         raise too_large(
             file, "", f"{len(body):,} characters of prose", f"{MAX_PROSE:,} characters a text"
         )
-    language = _language(locale) or language_of(body)
+    language = _language(locale) if locale else language_of(body)
     if language not in languages():
         reason = f"no vocabulary for the language of the text (known: {', '.join(languages())})"
         return Reading(empty_figures(), facts={"file": file, "reader": "press", "notes": reason})
@@ -124,14 +124,15 @@ def _same(one: Claim, other: Claim) -> bool:
 
 
 def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object]) -> Reading:
-    rows = [_row(claim, file, date) for claim in found]
-    figures = empty_figures()
-    numbers = ("value", "scale", "low", "high")
-    blank = {name: (float("nan") if name in numbers else "") for name in figures.columns}
-    figures = pd.DataFrame([{**blank, **row} for row in rows], columns=list(blank))
-    figures["id"] = figure_ids(figures["source"] + file, figures["place"], figures["measure"], figures["id"])  # fmt: skip
+    numbers = [name for name, kind in COLUMNS.items() if kind == "number"]
+    blank: dict[str, object] = {name: float("nan") if name in numbers else "" for name in COLUMNS}
+    rows = [{**blank, **_row(claim, file, date)} for claim in found]
+    named = pd.Series([f"{file} {row['source']}" for row in rows])
+    parts = [pd.Series([row[name] for row in rows]) for name in ("place", "measure", "id")]
+    for row, mark in zip(rows, figure_ids(named, *parts), strict=True):
+        row["id"] = mark
     findings = []
-    for claim, row in zip(found, figures.to_dict("records"), strict=True):
+    for claim, row in zip(found, rows, strict=True):
         missing = [name for name in ("reporter", "partner", "period", "currency") if not row[name]]
         notes = [("PRESS_UNCLEAR", f"the text does not settle the {name}") for name in missing]
         notes += [(_CODES[name], _MESSAGES[name].format(**row)) for name in claim.assumed]
@@ -141,7 +142,11 @@ def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object])
                  "place": row["place"], "message": f"{row['printed']} {row['printed_unit']}: {message}",
                  "advice": _ADVICE}
             )  # fmt: skip
-    return Reading(figures, findings=pd.DataFrame(findings, columns=FINDING_COLUMNS), facts=facts)
+    return Reading(
+        pd.DataFrame(rows, columns=list(COLUMNS)),
+        findings=pd.DataFrame(findings, columns=FINDING_COLUMNS),
+        facts=facts,
+    )
 
 
 def _row(claim: Claim, file: str, date: str) -> dict[str, object]:

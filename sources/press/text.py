@@ -59,13 +59,20 @@ def is_html(text: str) -> bool:
 def main_text(text: str) -> str:
     """Give the main text of an HTML page, or of Markdown and plain text the text without its marks."""
     if is_html(text):
-        import trafilatura
-
-        found = trafilatura.extract(text, include_comments=False, include_tables=False)
-        return found if found and len(found) > 40 else _stripped(text)
+        found = _article(text)
+        return found if len(found) > 40 else _stripped(text)
     text = re.sub(r"!?\[([^\[\]]*)\]\([^()]*\)", r"\1", text)
     text = re.sub(r"^\s{0,3}(?:#{1,6}|>|[-*+])\s+", "", text, flags=re.M)
     return re.sub(r"\*\*|__|`", "", text)
+
+
+def _article(page: str) -> str:
+    """Give the main text that the library for it finds; "" where it finds none or cannot be loaded."""
+    try:
+        import trafilatura
+    except ImportError:  # one of its own parts may be missing from an installation
+        return ""
+    return trafilatura.extract(page, include_comments=False, include_tables=False) or ""
 
 
 def _stripped(page: str) -> str:
@@ -75,6 +82,10 @@ def _stripped(page: str) -> str:
     ):  # fmt: skip
         page = _without(page, rf"<{name}\b.*?</{name}\s*>", f"</{name}")
     page = _without(page, "<!--.*?-->", "-->")
+    low = page.lower()
+    start, end = low.find("<article"), low.rfind("</article")
+    if 0 <= start < end and len(low) == len(page):
+        page = page[start:end]
     page = re.sub(
         r"</?(?:p|div|h\d|li|br|tr|section|article|ul|ol)\b[^<>]*>", "\n", page, flags=re.I
     )
