@@ -1,8 +1,7 @@
 """Causes first, weights last: unit slips are put right, what is booked to hubs is given back, then weighted.
 
 A hub is an importer to which most exporters report much more than it reports itself. Its cause is transit
-only where those exporters are short elsewhere by about as much, and the more so the more they book to the
-hub; else nothing is moved. What is moved keeps every exporter's total by commodity: goods leave the hub's
+only where exporters are the shorter elsewhere the more they book to the hub; else nothing is moved. What is moved keeps every exporter's total by commodity: goods leave the hub's
 rows and arrive in the rows of partners that report more than the exporter does. What is left is weighted
 by inverse variances. Own method, from the conservation of exports; the order is that of official
 reconciliations (identified causes are adjusted, only the residual is shared out).
@@ -26,9 +25,10 @@ ABOUT = "unit slips put right, transit moved from hubs to destinations, then inv
 SOURCE = "own method; conservation of each exporter's exports"
 
 EXCESS = 0.2  # median ln(X/F) of a hub's suppliers above that of all pairs
-CERTAIN = 4.0  # robust standard errors that it must be
-ALIKE = 0.35  # correlation over exporters of what is booked to hubs and what is short elsewhere
-OFFSET = (0.25, 4.0)  # what is short elsewhere over what is booked to hubs, in all
+CERTAIN = 3.0  # robust standard errors that it must be
+ALIKE = (
+    0.15  # rank correlation over exporters of what is booked to a hub and what is short elsewhere
+)
 SHORT = 2.0  # standard errors by which a pair must be short to receive
 LEAST = 0.15  # ln; a smaller shortfall is left to the weights
 MOST = 0.98  # of an exporter's report to hubs that can be moved
@@ -118,12 +118,13 @@ def transit(p: Mirror) -> Moves:
     hubs = _hubs(by_x, by_f)
     if not hubs.any():
         return Moves(nothing, (), "no importer takes much more than it reports")
-    excess = np.maximum((by_x - by_f)[:, hubs].sum(axis=1), 0.0)
-    short = (by_f - by_x)[:, ~hubs].sum(axis=1)
+    named = ", ".join(p.codes[n] for n in np.flatnonzero(hubs))
+    hubs = _offset(by_x, by_f, hubs)
+    if not hubs.any():
+        told = "exporters that book more there are not those that are short elsewhere: not transit"
+        return Moves(nothing, (), f"{named}: {told}")
     names = tuple(p.codes[n] for n in np.flatnonzero(hubs))
-    told = _offset(excess, short, by_x.sum(axis=1))
-    if told:
-        return Moves(nothing, (), f"{', '.join(names)}: {told}")
+    excess = np.maximum((by_x - by_f)[:, hubs].sum(axis=1), 0.0)
     given = _given(p, hubs, excess, live)
     amount = _taken(p, hubs, given, x, f)
     note = f"{', '.join(names)}: what exporters book there is short elsewhere"
@@ -147,19 +148,32 @@ def _hubs(by_x: Floats, by_f: Floats) -> Flags:
     return found
 
 
-def _offset(excess: Floats, short: Floats, base: Floats) -> str:
-    """Why the excess at hubs is not transit; empty where it is."""
-    live = base > 0
-    ratio = float(short[live].sum() / max(excess[live].sum(), 1e-300))
-    if not OFFSET[0] <= ratio <= OFFSET[1]:
-        return f"exporters are short elsewhere by {ratio:.0%} of what is booked there: not transit"
-    a, b = (one[live] / base[live] for one in (excess, short))
-    # by ranks: one reporter with wild figures must not decide
-    rank_a, rank_b = (np.argsort(np.argsort(one)).astype(float) for one in (a, b))
-    alike = float(np.corrcoef(rank_a, rank_b)[0, 1]) if len(a) > 2 else 0.0
-    if not alike >= ALIKE:
-        return "exporters that book more there are not those that are short elsewhere: not transit"
-    return ""
+def _offset(by_x: Floats, by_f: Floats, hubs: Flags) -> Flags:
+    """Those candidates whose excess is transit: exporters that book more there are shorter elsewhere.
+
+    By the rank correlation (Spearman 1904) over exporters of the share of exports in excess at the hub and
+    the median ln(F/X) with all others. Where an importer only under-reports there is none; where an
+    exporter reports too much everywhere it is negative.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gap = np.where((by_x > 0) & (by_f > 0), np.log(by_f / by_x), np.nan)[:, ~hubs]
+    base = by_x.sum(axis=1)
+    live = np.flatnonzero(np.isfinite(gap).any(axis=1) & (base > 0))
+    found = np.zeros(len(by_x), dtype=bool)
+    if len(live) < FEWEST:
+        return found
+    short = _ranks(np.nanmedian(gap[live], axis=1))
+    for place in np.flatnonzero(hubs):
+        share = np.maximum(by_x[live, place] - by_f[live, place], 0.0) / base[live]
+        found[place] = float(np.corrcoef(_ranks(share), short)[0, 1]) >= ALIKE
+    return found
+
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks, those of equal values their mean."""
+    _, at, count = np.unique(values, return_inverse=True, return_counts=True)
+    after = np.cumsum(count)
+    return np.asarray((after - (count - 1) / 2)[at], dtype=float)
 
 
 def _given(p: Mirror, hubs: Flags, excess: Floats, live: Flags) -> Floats:
