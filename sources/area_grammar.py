@@ -57,11 +57,13 @@ _COUNTRIES = re.compile(
     r"\s*(?:countries|länder|елдері|өлкөлөрү|davlatlari|mamlakatlari|国家|各国|地区)$"
 )
 
-_NOTE_MARK = re.compile(r"(?:\s*(?:[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|\(?\d{1,2}\)|\d{1,2}/|\s\d))+$")
+_NOTE_MARK = re.compile(
+    r"(?:\s*(?:[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\w{1,2}\]|(?<!\d)\(?\d{1,2}\)|(?<!\d)\d{1,2}/|\s\d))+$"
+)
 _PARENTHESIS = re.compile(r"\s*[(（\[]([^()（）\[\]]*(?:\([^()]*\)[^()]*)*)[)）\]]\s*$")
 _HARMLESS = re.compile(
     r"^(?:incl|including|включая|в границах|y compris|einschl|incluid|from|until|since|до|с\b|"
-    r"\.{2,}|->|\d{4}|total|всего)"
+    r"\.{2,}|->|\d{4}|total|всего|[a-z]{2}-\d\d/\d{4})"
 )
 _CODE_AND_NAME = re.compile(r"^([A-Za-z]{2,3}|\d{1,3})\s*(?:[-–—:=.]|\s)\s*(\D.*)$")
 _NAME_AND_CODE = re.compile(r"^(.*\D)\s*[-–—:]\s*([A-Z]{2,3}|\d{3})$")
@@ -82,6 +84,7 @@ _OUTER_NAMES = {
 }  # fmt: skip
 _CHINESE_TERRITORIES = frozenset({"HKG", "MAC", "TWN"})
 _BOTH = re.compile(r"\s(?:and|und|et|y|e|и|&|\+|және|жана|va)\s|[和与及]|\sو")
+_OFFICE_BEHIND = re.compile(r"^([^,]+),\s*([^,]+ (?:of|of the|de|du))$")
 # Areas of which "Republic of X" may be another one than X.
 _DOUBLED = frozenset({"CHN", "COG", "COD", "KOR", "PRK", "TWN", "VNM", "YEM", "DEU"})
 
@@ -90,7 +93,7 @@ _DOUBLED = frozenset({"CHN", "COG", "COD", "KOR", "PRK", "TWN", "VNM", "YEM", "D
 def meanings(text: str) -> frozenset[str]:
     """Give the areas that a printed text may mean, taking off ever more of what stands around the name."""
     tidy = clean(text)
-    if len(tidy) > 300 or not re.search(r"[^\W\d_]", tidy):
+    if len(tidy) > 500 or not re.search(r"[^\W\d_]", tidy):
         return frozenset()
     found = area_names.lookup(tidy)
     if found and found <= _CHINESE_TERRITORIES and _BOTH.search(tidy):
@@ -188,7 +191,8 @@ def _coded(code: str) -> str:
 
 def _official(text: str) -> frozenset[str]:
     """Read "Republic of Kazakhstan" and the like, except where it may be another state than the bare name."""
-    match = _OFFICIAL.match(text)
+    behind = _OFFICE_BEHIND.match(text)  # "Armenia, Republic of"
+    match = _OFFICIAL.match(f"{behind[2]} {behind[1]}" if behind else text)
     if not match:
         return frozenset()
     found = area_names.lookup(match["rest"] or match["first"])

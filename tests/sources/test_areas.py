@@ -75,6 +75,12 @@ SAME = {
     "Asie hors Chine|Asien ohne China|Asia excepto China|Қытайды қоспағанда Азия|Osiyo Xitoydan tashqari",
     "EXTRA_EU": "Страны вне ЕС|non-EU|countries outside the EU",
     "OTHER_ASIA": "Прочие страны Азии|Rest of Asia",
+    "BEL": "Belgium (incl. Luxembourg 'LU' -> 1998)|Belgien",
+    "ESP": "Spain (incl. Canary Islands 'XB' from 1997)",
+    "ARM": "Armenia, Republic of|Армения",
+    "AFG": "Afghanistan, Islamic Republic of|Afg'oniston",
+    "BHR": "Bahrain, Kingdom of",
+    "EURO_AREA": "Euro area (AT-01/1999, BE-01/1999, CY-01/2008)|Еврозона",
     "WORLD-EAEU": "Страны вне ЕАЭС",
     "NES": "Areas, nes|Неопределенная страна|Undefined country|Такталбаган өлкө|国(地)别不详",
 }  # fmt: skip
