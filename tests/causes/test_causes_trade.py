@@ -396,3 +396,37 @@ def test_three_periods_are_too_few_to_estimate_a_lag() -> None:
     assert "estimated" not in set(timing["evidence"])
     timing = bare(months(0.25)[:12]).causes.query("cause == 'timing'")
     assert "estimated" in set(timing["evidence"])
+
+
+def test_own_re_exports_are_estimated_where_the_importer_does_not_state_its_basis() -> None:
+    """Gap -12, re-exports of 9, basis not stated: the sign fits, so 9 are claimed as estimated."""
+    rows = [*pair("100.0", "88.0", exporter="USA"), row("USA", "CAN", "re-exports", "9.0")]
+    claim = bare(rows).claims("re-exports", exporter="USA", flow="exports").iloc[0]
+    assert (claim["amount"], claim["evidence"]) == (pytest.approx(-9e6), "estimated")
+
+
+def test_nothing_is_shared_where_the_mirrors_lack_nothing_in_all() -> None:
+    """Canada has 12 too much, Mexico 20 too little: what China hides is not missing."""
+    rows = [
+        *pair("30.0", "42.0"), *pair("40.0", "20.0", importer="MEX"),
+        row("CHN", "Areas, nes", "exports", "9.0"),
+    ]  # fmt: skip
+    found = bare(rows)
+    assert found.causes.query("cause == 'confidential and unallocated trade'").empty
+
+
+def test_gaps_of_one_sign_under_a_heading_that_agrees_cancel_nothing() -> None:
+    """8517 and 8518 are both 2 too high, within the tolerance of their heading."""
+    hs = {"classification": "HS"}
+    rows = [*pair("50.0", "52.0", commodity="8517", **hs), *pair("40.0", "42.0", commodity="8518", **hs)]  # fmt: skip
+    assert bare(rows).causes.query("cause == 'commodity misclassification'").empty
+
+
+def test_a_lag_inside_its_error_is_not_estimated() -> None:
+    """Imports that jump about the exports of their own month, with a quarter of the month before."""
+    rows = months(0.25)
+    for number in range(1, len(rows), 2):
+        jump = -9.0 * (-1) ** (number // 2) * (1 + number % 5)
+        rows[number]["value"] = f"{float(rows[number]['value']) + jump:.2f}"
+    timing = bare(rows).causes.query("cause == 'timing'")
+    assert "estimated" not in set(timing["evidence"])
