@@ -482,3 +482,35 @@ def test_any_damage_is_an_input_error_or_read(data: st.DataObject) -> None:
         (found,) = readers.read_bytes(text, path.name, path.parent.name)
         assert found.figures["value"].map(lambda number: not math.isinf(number)).all()
         assert set(found.figures["role"]) <= {"figure", "total", "part"}
+
+
+def line(path: Path) -> str:
+    """The row of docs/national.md that a file gives."""
+    found = reading(path)
+    figures, aside = found.figures, found.set_aside
+    name = found.facts["reader"]
+    if figures.empty:
+        why = found.findings["message"].iloc[0].partition(": ")[2]
+        return f"| {path.name} | {name} | 0 | none: {why} | |"
+    plain = figures[(figures["role"] == "figure") & figures["period"].str.fullmatch(r"\d{4}")]
+    sums = []
+    for (flow, basis, unit), rows in plain.groupby(["flow", "partner_basis", "unit"], sort=False):
+        word = f"{flow} ({basis})" if basis and flow == "imports" else flow
+        for year in sorted({rows["period"].min(), rows["period"].max()}):
+            amount = rows.loc[rows["period"] == year, "value"].sum()
+            sums.append(f"{word} {year}: {amount:,.1f} {unit}")
+    roles = figures["role"].value_counts()
+    count = f"{len(figures):,} ({roles.get('total', 0):,} totals, {roles.get('part', 0):,} parts)"
+    gone = (
+        f"{len(aside)} cells, {aside['value'].sum():,.1f} {aside['unit'].iloc[0]}"
+        if len(aside)
+        else "none"
+    )
+    return f"| {path.name} | {name} | {count} | {'; '.join(sums)} | {gone} |"
+
+
+def test_the_page_says_what_each_file_gives(shared: Path) -> None:
+    page = (SPECIMENS.parents[1] / "docs/national.md").read_text(encoding="utf-8")
+    files = [*(shared / "national").rglob("*"), *(shared / "sdmx").iterdir()]
+    wanted = [line(path) for path in files if path.is_file()]
+    assert len(wanted) == 20 and [row for row in wanted if row not in page] == []
