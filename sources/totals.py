@@ -412,8 +412,12 @@ def _told(
         gap = totals - sums.sums
         scale = np.maximum(np.maximum(np.abs(totals), np.abs(sums.sums)), 1e-300)
         for n in np.flatnonzero(np.abs(gap) > 1e-9 * scale):
-            quantum = _quantum(np.array([totals[n], sums.sums[n]]))
-            if abs(gap[n]) > 0.5 * quantum * (1 + np.sqrt(sums.counts[n])):
+            least = 0.5 * (
+                1 + np.sqrt(sums.counts[n])
+            )  # of a unit of the last digit, which is 1 at most
+            if abs(gap[n]) > least or abs(gap[n]) > least * _quantum(
+                np.array([totals[n], sums.sums[n]])
+            ):
                 at, count = int(sums.at[n]), int(sums.counts[n])
                 differing.append((float(gap[n]), at, sums.labels[n], float(sums.sums[n]), count))
     few = [entry for entry in differing if abs(entry[3]) < 0.5 * abs(value[entry[1]])]

@@ -127,7 +127,7 @@ def finish(
     notes = list(findings)
     if mark and len(figures):
         plain = (figures["role"] == "figure").to_numpy()
-        part = figures if plain.all() else figures[plain]
+        part = _coded(figures if plain.all() else figures[plain])
         role = totals.mark_totals(part)
         if (role == "total").any():
             notes.extend(totals.differences(part, role, source.name).to_dict("records"))
@@ -139,6 +139,13 @@ def finish(
         _joined(reading.findings, notes, FINDING_COLUMNS),
         {**reading.facts, **(facts or {})},
     )
+
+
+def _coded(figures: pd.DataFrame) -> pd.DataFrame:
+    """Give what totals are told by, each column of few texts as codes, since each is grouped by many times."""
+    key = {name: columns.recode(figures[name], str) for name in totals.KEY}
+    rest = {name: figures[name] for name in ("value", "place", "unit")}
+    return pd.DataFrame(key | rest, copy=False)
 
 
 def _notes(figures: pd.DataFrame, source: Source) -> list[dict[str, object]]:
