@@ -70,6 +70,11 @@ def _read(view: Scene, context: Context) -> list[Claim]:
             inherited = code
         if noun is None or not noun.flow:
             continue
+        if not govern.of_trade(view, noun, context):
+            continue
+        same = bool(chosen) and chosen[-1][2] is noun
+        if not same and not govern.of_countries(view, noun, amount, context):
+            continue
         noun = govern.signed(view, noun, amount)
         if noun.flow not in ("balance+", "balance-") and govern.is_change(view, amount):
             continue
@@ -215,7 +220,8 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         if not all(context.pair) and out[-1].partner != "WORLD":
             context.pair = (out[-1].reporter, out[-1].partner)
     if not actual:
-        flows = {n.flow.rstrip("+-") for n in view.nouns if n.flow}
+        flows = {n.flow for n in view.nouns if n.flow and not n.weak}
+        flows = {flow for flow in flows if not flow.startswith("balance")}
         if len(flows) == 1 and not out:
             context.flow = flows.pop()
         return

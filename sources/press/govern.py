@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sources.press.amounts import Amount
 from sources.press.parties import Mention
-from sources.press.scene import Noun, Scene
+from sources.press.scene import Context, Noun, Scene
 from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST, VERB_LAST
 
 
@@ -64,6 +64,34 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     ):
         return after[0]
     return None
+
+
+_TRADE = re.compile(
+    "trade|trading|commerc|comerc|handel|ausfuhr|export|ticaret|торг|экспорт|сауда|соода|savdo|савдо"
+    "|goods|merchandise|تجار|贸易|外贸|貿易|顺差|逆差|输|輸"
+)
+
+
+def of_trade(view: Scene, noun: Noun, context: Context) -> bool:
+    """Tell whether a deficit or surplus is one of trade: budgets and accounts have them, too."""
+    if not noun.flow.startswith("balance") or _TRADE.search(view.text[noun.start : noun.end]):
+        return True
+    beside = any(n.flow and not n.flow.startswith("balance") for n in view.nouns)
+    beside = beside or any(m.role == "with" for m in view.parties)
+    return beside or bool(context.flow) or bool(_TRADE.search(view.text))
+
+
+def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> bool:
+    """Tell whether sold, bought and the like speak of countries: firms sell and buy, too."""
+    if not noun.weak:
+        return True
+    codes = {m.code for m in view.parties if m.role != "in"}
+    if len(codes) >= 2 or (codes and (amount.code == "tonne" or context.home in codes)):
+        return True
+    goods = bool(view.words.find("goods", view.text)) or any(
+        n.flow and not n.weak for n in view.nouns
+    )
+    return bool(codes) and (goods or bool(context.flow))
 
 
 def is_change(view: Scene, amount: Amount) -> bool:

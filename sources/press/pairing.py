@@ -250,7 +250,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         first, second = _pair(view, flow, shared, noun)
         if not rep and first and first != par:
             rep = first
-        elif not par and second and second != rep:
+        if not par and second and second != rep:
             par = second
     our = bool(words.find("our", text))
     if rep and not par:

@@ -89,7 +89,8 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     """Give everything that a sentence names."""
     text = sentence.folded
     found = amounts(text, words)
-    flows = [Noun(s, e, c) for s, e, c in words.find("flow", text)]
+    deal = words.pattern("<deal>")
+    flows = [Noun(s, e, c, bool(deal.fullmatch(text[s:e]))) for s, e, c in words.find("flow", text)]
     others = words.find("not_flow", text)
     flows = [f for f in flows if not any(s <= f.start < e for s, e, _ in others)]
     stops = [Noun(s, e, "", c == "weak") for s, e, c in words.find("stop", text)]
