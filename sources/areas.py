@@ -154,7 +154,7 @@ def _as_code(text: str) -> str:
     if text[:1].isdigit():
         text = _DECIMALS.sub("", text)
         if text.isdigit():
-            return str(int(text))
+            return text.lstrip("0") or "0"
     return text
 
 

@@ -27,7 +27,9 @@ class Problem:
 
     def __str__(self) -> str:
         where = ", ".join(part for part in (self.file, self.place) if part)
-        text = f"{where}: {self.found}" if where else self.found
+        # a cell of 30,000 characters is not repeated in full on a terminal
+        found = self.found if len(self.found) <= 600 else f"{self.found[:400]}...{self.found[-40:]}"
+        text = f"{where}: {found}" if where else found
         return f"{text}. {self.advice}" if self.advice else text
 
 

@@ -376,6 +376,9 @@ def _cells(path: Path) -> list[list[str]]:
             )
         ) from error
     if raw[:4] == b"PK\x03\x04":
+        from sources import workbooks
+
+        workbooks.hold(raw, path.name)
         return _sheet(path)
     try:
         text = raw.decode("utf-8-sig")
@@ -391,7 +394,18 @@ def _cells(path: Path) -> list[list[str]]:
         ) from error
     first = text.splitlines()[0] if text.strip() else ""
     mark = max(",;\t", key=first.count)
-    return list(csv.reader(text.splitlines(), delimiter=mark))
+    try:
+        return list(csv.reader(text.splitlines(), delimiter=mark))
+    except csv.Error as error:
+        raise InputError(
+            Problem(
+                path.name,
+                "",
+                f"it is no table: {error}",
+                "Save it as CSV UTF-8 or xlsx",
+                "ASSUMPTIONS",
+            )
+        ) from error
 
 
 def _sheet(path: Path) -> list[list[str]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 LANGUAGES = ("ar", "de", "en", "es", "fr", "ja", "kk", "ky", "pt", "ru", "tr", "uz", "zh")
+MAX_TEXT = 400  # characters of a unit
 ADVICE = "Write scale and currency code or quantity, for example “billion USD” or “thousand tonnes”"
 # Codes that are also plain words: read as codes only where printed in capitals.
 _PLAIN = "all bam bob cup ern gel lak mad mop nad pen sit sos std top try"
@@ -244,6 +245,8 @@ def parse(text: str, reporter: str = "") -> Unit:
     `reporter` (ISO3) settles a word that several currencies share; where it does not, the dollar is read as
     USD with `assumed` set, and any other shared word raises UnknownUnit, as does a text not understood in full.
     """
+    if len(text) > MAX_TEXT:
+        raise _unknown(text[:80])
     tokens = _tokens(text)
     if not tokens:
         if text.strip(" -–—.\u00a0"):

@@ -83,6 +83,18 @@ def is_encrypted(data: bytes) -> bool:
     )
 
 
+def hold(data: bytes, name: str) -> None:
+    """Refuse a workbook that would grow beyond memory, before any engine opens it. Raises InputError."""
+    if archives.is_zip(data):
+        box = archives.check(data, name)
+        layout = _layout(box)
+        workbook_guard.hold(box, name, layout)
+        for sheet, part in layout.items():
+            _hold_extent(_part(box, part), name, sheet)
+    elif data.startswith(OLE_MAGIC):
+        workbook_guard.hold_compound(data, name)
+
+
 def read(data: bytes, name: str) -> RawBook:
     """Read every sheet of a workbook as text. Raises InputError: encrypted, corrupt or beyond the limits."""
     import python_calamine as calamine

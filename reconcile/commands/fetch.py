@@ -109,7 +109,7 @@ def command(source: str | None, output: Path | None, key_file: Path | None, refr
         for file in files:
             click.echo(_told(file))
     if files and chosen.GIVES == "rates":
-        _rates(chosen, files, output, quiet)
+        _rates(chosen, files, query.currency, output, quiet)
     elif output is not None:
         from sources.online import cache
 
@@ -208,8 +208,10 @@ def _told(file: Fetched) -> str:
     return f"{file.source}: {file.rows:,} rows{pages}, {where}\n    {file.url}"
 
 
-def _rates(chosen: Any, files: list[Fetched], output: Path | None, quiet: bool) -> None:
-    """Write the rates as a table of assumptions, or show them."""
+def _rates(
+    chosen: Any, files: list[Fetched], currencies: tuple[str, ...], output: Path | None, quiet: bool
+) -> None:
+    """Write the rates that were asked for as a table of assumptions, or show them."""
     import csv
     import io
 
@@ -218,6 +220,8 @@ def _rates(chosen: Any, files: list[Fetched], output: Path | None, quiet: bool) 
     from sources.rates import FIELDS
 
     rows = chosen.rates((file.path.read_bytes(), file.fetched) for file in files)
+    wanted = {code.upper() for code in currencies}
+    rows = [row for row in rows if not wanted or str(row["id"]).split("-")[1] in wanted]
     if not rows:
         raise InputError(
             Problem(
