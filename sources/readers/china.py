@@ -35,7 +35,7 @@ OFFICE = national.Office(
 )  # fmt: skip
 _TABLE = re.compile(
     r"国别\s*[(（]\s*地区\s*[)）].*总值|国家\s*[(（]?\s*地区.*总值|(?:import|export)\w*.{0,60}by country ?\(region\)|"
-    r"by major country ?\(region\)"
+    r"by major country ?\(region\)|各国\s*\(\s*地区\s*\)\s*(?:海关)?货物进出口"
 )
 _MONTH_OF_TITLE = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s*年\s*(?:\d{1,2}\s*[-–至]\s*)?(?P<month>\d{1,2})\s*月|"

@@ -186,7 +186,7 @@ def _value_columns(cells: np.ndarray) -> list[int]:
         texts = [str(cell).strip() for cell in cells[:, column] if str(cell).strip()]
         counted = sum(is_number(text) or bool(_MISSING.match(text)) for text in texts)
         numbers = sum(is_number(text) and not is_year(text) for text in texts)
-        if numbers and counted * 2 > len(texts):
+        if numbers and counted * 2 >= len(texts) - (numbers > 1):
             out.append(column)
     return out
 

@@ -215,6 +215,24 @@ def test_chinese_table_in_english() -> None:
     assert len(figures) == 24  # the columns of growth give none
 
 
+def test_chinese_tables_of_a_year_and_of_the_yearbook() -> None:
+    year = (
+        "2023年进出口商品国别(地区)总值表,,,\n,,,单位：亿美元\n国家(地区),进出口,出口,进口\n总值,59359.8,33790.4,25569.4\n"
+        "哈萨克斯坦,410.2,247.0,163.2\n"
+    )
+    book = (
+        "17-8 我国同各国(地区)海关货物进出口总额,,,,,,\n,,,,,,单位：万美元\n国家(地区),2022,,,2023,,\n"
+        ",进出口总额,出口总额,进口总额,进出口总额,出口总额,进口总额\n总计,62509414,35443390,27066024,59359832,33790432,25569400\n"
+        "哈萨克斯坦,3117457,1641352,1476105,4102000,2470200,1631800\n"
+    )
+    (found,) = readers.read_bytes(year.encode(), "year.csv")
+    assert len(found.figures) == 6 and value(found.figures, "KAZ", "imports", "2023") == 163.2
+    assert set(found.figures["unit"]) == {"100 million USD"}
+    (found,) = readers.read_bytes(book.encode(), "book.csv")
+    assert len(found.figures) == 12 and value(found.figures, "KAZ", "exports", "2022") == 1641352
+    assert set(found.figures["unit"]) == {"10 thousand USD"}
+
+
 @pytest.mark.parametrize(
     ("header", "title", "period"),
     [
