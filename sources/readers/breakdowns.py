@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -45,7 +46,7 @@ def settle(
     key, _ = columns.combined(*(raw[name] for name in names))
     whole = np.zeros(int(key.max()) + 1, dtype=bool)
     whole[key[~broken]] = True
-    beside, orphan = broken & whole[key], broken & ~whole[key]
+    beside, orphan = broken & whole[key], broken & ~whole[key] & ~inner
     found = []
     if beside.any():
         by = ", ".join(sorted(name for name, mark in marks.items() if mark.any()))
@@ -105,13 +106,28 @@ def _sums(
         table[_TOTALS[name]] = cells
     table = table[table["amount"].notna()]
     count = len(table)
-    settled_rows, _ = totals.settle_breakdowns(table, value="amount")
-    settled_rows = settled_rows.copy()
+    keys = [name for name in (*totals.KEY, "note") if name in table]
+    tries = [
+        totals.settle_breakdowns(
+            table, {_TOTALS[name]: totals.BREAKDOWNS[_TOTALS[name]] for name in order}, "amount"
+        )[0]
+        for order in _orders(names)
+    ]
+    # Each order of adding up leaves out what it finds no total for: the largest sum leaves out least.
+    largest = pd.concat(tries).sort_values("amount", ascending=False, kind="stable")
+    settled_rows = largest.drop_duplicates(keys).sort_index()
     settled_rows["value"] = settled_rows["amount"]
     settled_rows["place"] = settled_rows["place"] + " and the rows added to it"
     settled_rows["role"] = "figure"
     settled_rows["note"] = "added up from the rows of a breakdown"
     return settled_rows[list(raw.columns)], count
+
+
+def _orders(names: list[str]) -> list[tuple[str, ...]]:
+    """Give the orders in which breakdowns are tried: all of up to three, else forwards and backwards."""
+    if len(names) > 3:
+        return [tuple(names), tuple(reversed(names))]
+    return list(itertools.permutations(names))
 
 
 def _differing(
