@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sources.figures import Reading
 from sources.readers import Head, Source, national
@@ -33,6 +34,11 @@ OFFICE = national.Office(
     signs={"-": "zero", "x": "suppressed"},
     currency="KZT",
 )  # fmt: skip
+# Tables of mutual trade hold the Eurasian Economic Union only: their total is the union's.
+_UNION = {"всего": "EAEU", "барлығы": "EAEU", "всего по странам еаэс": "EAEU"}
+MUTUAL = replace(OFFICE, labels={**OFFICE.labels, **_UNION}, levels={"EAEU": 0})
+_MUTUAL = re.compile(r"взаимн\w* торговл|өзара сауда")
+_EXTERNAL = re.compile(r"внешн\w* торговл|сыртқы сауда")
 _TRADE = re.compile(r"внешн\w* торговл|взаимн\w* торговл|сыртқы сауда|өзара сауда|внешнеторгов")
 _COUNTRY = re.compile(
     r"республик\w* казахстан|қазақстан республикасы|внешн\w* торговл\w* казахстан"
@@ -49,4 +55,6 @@ def recognises(head: Head) -> float:
 
 def read(source: Source) -> Reading:
     """Read the tables of n cells into figures; groups of countries are totals. Raises InputError."""
-    return national.read(source, OFFICE)
+    text = first_text(source.sheets)
+    mutual = _MUTUAL.search(text) and not _EXTERNAL.search(text)
+    return national.read(source, MUTUAL if mutual else OFFICE)

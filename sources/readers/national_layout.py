@@ -315,7 +315,10 @@ class _Walk:
                 continue
             if len(tidy) < 200 and not said.skip:
                 self.title = self.title.under(replace(said, mark=""))
-            if _PROVISIONAL.search(tidy) and not _NOTE.match(tidy):
+            mark = re.search(r"(\*+|\d\))$", tidy)
+            if (_PROVISIONAL.search(tidy) and not _NOTE.match(tidy)) or (
+                mark is not None and not self.table.data and self._marked(mark[1].rstrip(")"))
+            ):
                 self.provisional = True
 
     def _data(self, row: int, numbers: list[int]) -> None:
@@ -340,7 +343,8 @@ class _Walk:
             head = self.table.columns.get(column, _Said())
             if head.skip:
                 continue
-            period = head.period or self._part(column) or self.title.period
+            period = _in_year(self.title.period, head.period) or self._part(column)
+            period = period or self.title.period
             if month and period:
                 period = _within(month, period) or period
             elif month and said.period:
@@ -434,6 +438,14 @@ def _part_of_year(label: str) -> str:
     except ValueError:
         return ""
     return word if not word.isdigit() else ""
+
+
+def _in_year(title: str, year: str) -> str:
+    """Give the period of a column of a year under a title of months: January-March of that year."""
+    if not re.fullmatch(r"\d{4}", year) or not title or re.fullmatch(r"\d{4}", title):
+        return year
+    years = set(re.findall(r"(?:19|20)\d\d", title))
+    return title.replace(years.pop(), year) if len(years) == 1 else year
 
 
 def _within(part: str, period: str) -> str:

@@ -76,6 +76,18 @@ def test_a_kazakh_table_in_kazakh() -> None:
     assert set(figures.loc[figures["role"] == "figure", "partner"]) == {"RUS", "UZB", "CHN"}
 
 
+def test_mutual_trade_is_the_unions_and_columns_of_years_keep_the_months_of_the_title() -> None:
+    found = reading(SPECIMENS / "kazakhstan/mutual_2025.csv")
+    figures = found.figures
+    assert set(figures["period"]) == {"2024-Q1", "2025-Q1"} and set(figures["status"]) == {
+        "provisional"
+    }
+    assert set(figures.loc[figures["role"] == "total", "partner"]) == {"EAEU"}
+    assert value(figures, "EAEU", "exports", "2025-Q1") == 2700 and "PARTS_DIFFER" not in codes(
+        found
+    )
+
+
 @pytest.mark.parametrize(
     ("title", "period"),
     [
