@@ -182,7 +182,7 @@ def test_products_are_averaged_and_not_the_exporters_vector(paired: World) -> No
 
 
 def test_products_add_up_to_the_pairs_total_or_the_rest_is_named(paired: World) -> None:
-    got = balance("growth_lab", paired.pairs, cif=1.06)
+    got = balance("growth_lab", paired.pairs, cif=1.06, temperature=1.0)
     assert (got.loc[got["commodity"] == growth_lab.RESIDUAL, "balanced"] > 0).all()
     found = growth_lab.scores(*_matrices(mirror(paired.pairs, cif=1.06)))
     assert np.isfinite(found.exporter).all()
