@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconcile.causes.words import phrase
 from reconcile.result import Result
 from reports import labels
 
@@ -91,8 +92,17 @@ def explained_pct(case: Row) -> float | None:
 
 
 def sources(result: Result) -> dict[str, str]:
-    """Give the source of each figure by id."""
-    return dict(zip(result.figures["id"].astype(str), map(labels.text, result.figures["source"])))
+    """Give the source of each figure by id; with the reporter where one source speaks for both sides."""
+    figures = result.figures.drop_duplicates("id").set_index("id")
+    named = figures["source"].map(labels.text)
+    cases = result.cases[result.cases["figure_b"] != ""]
+    a, b = (cases[end].map(named) for end in ("figure_a", "figure_b"))
+    one, other = (cases[end].map(figures["reporter"]) for end in ("figure_a", "figure_b"))
+    both = set(a[(a == b) & (one != other)])
+    if both:
+        whole = figures["reporter"].map(labels.area) + " in " + named
+        named = named.where(~named.isin(both), whole)
+    return {str(key): str(name) for key, name in named.items()}
 
 
 def moved(result: Result) -> list[str]:
@@ -139,12 +149,13 @@ def taken_apart(case: Row, causes: list[Row], unit: str) -> str:
     size, _ = labels.scale_of(gap)
     whole = labels.amount(abs(gap), unit)
     sign = 1 if gap > 0 else -1
-    parts = []
+    claims: dict[str, float] = {}
     for row in claiming(causes):
         part = sign * (labels.number(row["amount"]) or 0.0) / size
         evidence = f" ({row['evidence']})" if labels.text(row["evidence"]) else ""
-        against = " against the gap" if part < 0 else ""
-        parts.append(f"{labels.decimal(part)} is {row['cause']}{evidence}{against}")
+        said = phrase(row) + evidence + (" against the gap" if part < 0 else "")
+        claims[said] = claims.get(said, 0.0) + part
+    parts = [f"{labels.decimal(part)} {said}" for said, part in claims.items()]
     residual = labels.number(case["residual"])
     residual = gap if residual is None else residual
     left = sign * residual / size

@@ -56,7 +56,7 @@ def test_the_sentence_of_a_case_names_causes_evidence_and_residual(made: Result)
 
 def test_a_cause_against_the_gap_is_named_as_such() -> None:
     case = {"gap": -10e9, "residual": -12e9}
-    causes = [{"cause": "valuation", "amount": 2e9, "evidence": "assumed"}]
+    causes = [{"cause": "valuation", "amount": 2e9, "evidence": "assumed", "note": ""}]
     said = story.taken_apart(case, causes, "USD")
     assert (
         said == "Of 10.0 billion USD, -2 is valuation (assumed) against the gap, 12 is unexplained."
