@@ -75,8 +75,8 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         same = bool(chosen) and chosen[-1][2] is noun
         if not same and not govern.of_countries(view, noun, amount, context):
             continue
-        noun = govern.signed(view, noun, amount)
-        if noun.flow not in ("balance+", "balance-") and govern.is_change(view, amount):
+        plain, noun = noun, govern.signed(view, noun, amount)
+        if noun is plain and govern.is_change(view, amount):
             continue
         last = noun
         chosen.append((index, amount, noun, code, assumed))

@@ -78,7 +78,12 @@ def period(
         return next((c.period for c in reversed(out) if not c.back), out[-1].period)
     earlier = [w for w in view.times if w.end <= amount.start and not w.prior]
     later = [w for w in view.times if w.start >= amount.end and not w.prior]
-    trailing = bool(later) and later[-1].start >= view.amounts[-1].end and len(view.times) == 1
+    trailing = (
+        not context.period
+        and bool(later)
+        and later[-1].start >= view.amounts[-1].end
+        and len(view.times) == 1
+    )
     if (
         _followed(view, amount)
         and (context.period or view.words.language in TIME_FIRST)

@@ -100,6 +100,8 @@ def is_change(view: Scene, amount: Amount) -> bool:
     if view.words.find("void", view.text[lo : amount.start]):
         return True
     before = view.text[max(0, amount.start - 48) : amount.start]
+    if re.search(r"\+\s?$|[(（]\s?-\s?$", before):
+        return True
     words = view.words
     last = amount.end
     if words.language in AGGLUTINATIVE:  # the case of the last word tells "to" from "by"
@@ -129,8 +131,11 @@ def signed(view: Scene, noun: Noun, amount: Amount) -> Noun:
     """Give a balance the sign that a word between it and its amount has: the balance showed a minus of 14 bn."""
     if noun.flow != "balance":
         return noun
+    if re.search(r"(?:^|\s)-\s?$", view.text[: amount.start]):
+        return replace(noun, flow="balance-")
     lo, hi = sorted((noun.end, amount.start))
     stretch = view.text[lo:hi] + " " + view.text[amount.end : amount.end + 16]
+    stretch = f"{view.text[max(0, noun.start - 24) : noun.start]} {stretch}"
     for kind, mark in (("minus", "balance-"), ("plus", "balance+")):
         if view.words.find(kind, stretch):
             return replace(noun, flow=mark)
@@ -160,8 +165,11 @@ def right_end(view: Scene, index: int) -> int:
     """Give where the stretch after an amount ends: the next amount, the next noun of a flow, the clause."""
     amount = view.amounts[index]
     limit = view.clause(amount.start)[1]
-    if index + 1 < len(view.amounts):
-        limit = min(limit, view.amounts[index + 1].start)
+    following = index + 1
+    while following < len(view.amounts) and converted(view, following):
+        following += 1
+    if following < len(view.amounts):
+        limit = min(limit, view.amounts[following].start)
         if view.words.language in TIME_FIRST:
             comma = re.search(r"[,;、，](?!\d)", view.text[amount.end : limit])
             limit = amount.end + comma.start() if comma else limit

@@ -96,6 +96,9 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
         if flow == "imports" and role in ("adj", "own") and _goods(text, m, noun, words):
             role = "from"
         before = view.text[max(0, m.start - 24) : m.start]
+        attached = words.language == "ar" and two_way and text[m.start : m.start + 1] == "ل"
+        if role == "to" and attached and flow == "balance":
+            role = "own"  # the deficit of Jordan
         if flow == "balance" and role == "to" and words.ending("benefit", before) is not None:
             role = "own"  # a surplus for Brazil
         if (

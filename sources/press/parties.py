@@ -194,7 +194,7 @@ def _fits(language: str, word: str, stem: str, opened: bool, last: bool, kind: s
     if language == "ru":
         return "" if rest in _RUSSIAN and kind != "adj" else None
     if language == "de":
-        return "" if rest in ("s", "es", "n", "en") else None
+        return ("own" if rest == "s" else "") if rest in ("s", "es", "n", "en") else None
     if language == "en":
         return "own" if rest == "s" and len(stem) > 3 and kind == "name" else None
     found = _suffixes(language).get(rest)

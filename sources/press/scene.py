@@ -104,7 +104,10 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     named = [m for m in named if not any(a.start <= m.start < a.end for a in found)]
     breaks = [e for _, e, _ in words.find("clause", text)]
     breaks += [m.end() for m in re.finditer(r"[;；]|[!?！？] ", text)]
-    whens = [w for w in times(text, words) if words.ending("since", text[: w.start]) is None]
+    bare = text  # years are not looked for in amounts: 3兆2000億
+    for amount in found:
+        bare = bare[: amount.start] + "0" * (amount.end - amount.start) + bare[amount.end :]
+    whens = [w for w in times(bare, words) if words.ending("since", text[: w.start]) is None]
     whens = _without_bases(whens, text, words, found)
     labels = _labels(text, found, named, words)
     return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), labels)

@@ -27,6 +27,7 @@ class When:
     shift: int | None = None  # years against the year of publication
     months_back: int | None = None  # months against the month of publication
     prior: bool = False  # a year before the time just spoken of
+    month_before: bool = False  # the month before the one just spoken of
     same: bool = False  # the time just spoken of
     fiscal: bool = False
     until: bool = False  # a span of years: the value is none of one year
@@ -61,6 +62,7 @@ def _counted(words: Vocabulary, text: str) -> list[tuple[int, int, int, int]]:
             found.append((start, end, (n - 1) * size + 1, n * size))
     for kind, pattern in words.rows.get("months", []):
         edge = "" if words.language in UNSPACED else r"(?<!\w)"
+        edge += r"(?:[وف]?(?:لل|بال|[لب]))?" if words.language == "ar" else ""
         for hit in words.pattern(edge + pattern).finditer(text):
             count = kind if kind.isdigit() else next((g for g in hit.groups() if g), "")
             if not count.isdigit():
@@ -168,10 +170,11 @@ def times(text: str, words: Vocabulary) -> list[When]:
                 continue
             if kind == "same" and any(w.prior or w.start == start for w in inside):
                 continue
-            near = [w for w in joined if 0 <= w.start - end <= 6 and not w.first and w.year]
+            near = [w for w in joined if 0 <= w.start - end <= 9 and not w.first and w.year]
+            near = [w for w in near if not re.search(r"[,;.(]", text[end : w.start])]
             for covered in inside:
                 joined.remove(covered)
-            if kind == "same" and near:
+            if near:
                 joined.remove(near[0])
                 joined.append(replace(near[0], start=start, same=True))
             elif any(w.year for w in inside):
@@ -182,6 +185,9 @@ def times(text: str, words: Vocabulary) -> list[When]:
                 joined.append(When(start, end, first=first, last=last, prior=True))
             else:
                 joined.append(When(start, end, prior=kind == "prior", same=kind == "same"))
+    for start, end, _ in words.find("prior_month", text):
+        joined = [w for w in joined if not start <= w.start < end]
+        joined.append(When(start, end, prior=True, month_before=True))
     return sorted(joined, key=lambda w: w.start)
 
 
@@ -233,6 +239,10 @@ def settle(
         if not spoken or (".." in spoken and spoken[:4] != spoken[9:13]):
             return ""
         year, first, last = read(spoken)
+        if when.month_before:
+            if not first or first != last:
+                return ""
+            return write(year, first - 1, first - 1) if first > 1 else write(year - 1, 12, 12)
         return write(when.year or year - back, first, last)
     if when.months_back is not None:
         if not published:
