@@ -121,7 +121,7 @@ def months_and_years(raw: pd.DataFrame, source: Source) -> list[dict[str, object
         out.append(
             finding("PARTS_DIFFER",
                     f"{flow} ({basis}): year less its months is not 0 in {len(group)} of {len(both.xs(flow, level='flow'))} "
-                    f"cases; the largest is {worst['gap']:,.6g} {UNIT} ({name[0]}, {name[-1]})",
+                    f"cases; the largest is {national.amount_text(worst['gap'])} {UNIT} ({name[0]}, {name[-1]})",
                     "Months are revised in the yearly figure.", source=source, severity="warning")
         )  # fmt: skip
     return out

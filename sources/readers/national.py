@@ -372,12 +372,17 @@ def _gap_note(key: tuple[str, str], values: list[Gap], source: Source) -> list[d
         finding(
             "PARTS_DIFFER",
             f"{key[0]}, {key[1]}: the total less its printed parts is not 0 in {len(apart)} of {len(values)} "
-            f"columns; the largest is {amount:,.6g} {worst.unit} in {worst.period}{share}"
+            f"columns; the largest is {amount_text(amount)} {worst.unit} in {worst.period}{share}"
             + ("; only some of its parts are printed" if chosen else ""),
             "The difference is trade that the parts leave out or count twice.",
             source=source, place=worst.place, severity="note" if chosen else "warning",
         )
     ]  # fmt: skip
+
+
+def amount_text(amount: float) -> str:
+    """Write an amount with six digits and thousands marks, never with an exponent."""
+    return f"{amount:,.0f}" if abs(amount) >= 1e5 else f"{amount:,.6g}"
 
 
 def _slack(values: Sequence[float]) -> float:
