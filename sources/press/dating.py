@@ -74,8 +74,9 @@ def period(
         if period:
             claim.back = when.prior
             return period
-    if out:
-        return next((c.period for c in reversed(out) if not c.back), out[-1].period)
+    settled = next((c.period for c in reversed(out) if not c.back), "")
+    if settled:
+        return settled
     earlier = [w for w in view.times if w.end <= amount.start and not w.prior]
     later = [w for w in view.times if w.start >= amount.end and not w.prior]
     trailing = (
