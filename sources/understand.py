@@ -137,8 +137,9 @@ def _complete(raw: pd.DataFrame, file: str, defaults: dict[str, str]) -> dict[st
         )
     index = pd.RangeIndex(len(raw))
     rows = {}
+    blank = columns.constant("", index)
     for name in COLUMNS:
-        default = columns.constant(defaults.get(name, ""), index)
+        default = columns.constant(defaults[name], index) if defaults.get(name) else blank
         if name not in raw:
             rows[name] = default
             continue

@@ -42,7 +42,7 @@ def test_domestic_exports_are_never_added_to_exports() -> None:
     assert found[found["role"] == "figure"]["value"].tolist() == [10.0]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(
     st.lists(
         st.tuples(
