@@ -6,8 +6,10 @@ what goes wrong in an engine (an allocation that fails) cannot be caught in the 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -366,3 +368,17 @@ def test_assumptions_are_held_to_the_same_limits(tmp_path):
     path.write_text("id,value\nfx-CNY-2024," + "9" * 200_000 + "\n")
     with pytest.raises(InputError):
         read_assumptions(path)
+
+
+# Cells that look like numbers to one function and not to another; each once broke a reader.
+ODD_CELLS = ("²", "9" * 5_000, "½")
+
+
+@pytest.mark.parametrize("cell", ODD_CELLS)
+@pytest.mark.parametrize("name", readers.names())
+def test_odd_cells_end_in_figures_or_a_message(name, cell):
+    example = readers.reader(name).EXAMPLE
+    for number in sorted(set(re.findall(r"\d+", example)))[:4]:
+        data = re.sub(rf"(?<!\d){number}(?!\d)", cell, example).encode("utf-8", "replace")
+        with contextlib.suppress(InputError):
+            readers.read_bytes(data, "b.csv", name)

@@ -75,7 +75,7 @@ def _sheet(sheet: grid.Sheet) -> Iterator[pd.DataFrame]:
         yield pd.DataFrame(
             {
                 "reporter": "CHN", "partner": "WORLD", "flow": flow,
-                "period": when[kept].map(lambda text: periods.parse(str(text)).text),
+                "period": when[kept].map(_period),
                 "value": numbers_of(text[kept]), "printed": text[kept], "unit": UNIT, "printed_unit": "",
                 "source": "General Administration of Customs of China",
                 "place": [sheet.address(int(row), column) for row in body.index[kept]],
@@ -83,6 +83,14 @@ def _sheet(sheet: grid.Sheet) -> Iterator[pd.DataFrame]:
                 "trade_system": "general", "records": "CHN", "assumed": "unit",
             }
         )  # fmt: skip
+
+
+def _period(text: object) -> str:
+    """Give a period in its shortest form; one that is none stays as printed, and is set aside later."""
+    try:
+        return periods.parse(str(text)).text
+    except ValueError:
+        return str(text)
 
 
 def _swapped(raw: pd.DataFrame, source: Source) -> list[dict[str, object]]:

@@ -210,7 +210,7 @@ def area_codes(
     ]
     if not kinds:
         return constant("", frame.index)
-    year = columns.recode(period, lambda text: text[:4] if text[:4].isdigit() else "")
+    year = columns.recode(period, lambda text: text[:4] if text[:4].isdecimal() else "")
     codes, keys = columns.combined(year, *(frame[name] for name, _ in kinds))
     schemes = [scheme for _, scheme in kinds]
     return columns.from_codes(codes, [_area(key, schemes) for key in keys], frame.index)
@@ -237,16 +237,16 @@ def periods_of(rows: Rows) -> pd.Series:
     texts = []
     for year, month in keys:
         year, month = _period(year.strip()), month.strip().removesuffix(".0")
-        monthly = month.isdigit() and 1 <= int(month) <= 12
+        monthly = month.isdecimal() and len(month) < 4 and 1 <= int(month) <= 12
         texts.append(f"{year}-{int(month):02d}" if monthly else year)
     return columns.from_codes(codes, texts, frame.index)
 
 
 def _period(text: str) -> str:
     text = text.removesuffix(".0")
-    if len(text) == 8 and text.isdigit() and text.endswith("01"):  # refPeriodId, a day
+    if len(text) == 8 and text.isdecimal() and text.endswith("01"):  # refPeriodId, a day
         text = text[:6]
-    if len(text) == 6 and text.isdigit():
+    if len(text) == 6 and text.isdecimal():
         month = int(text[4:])
         return f"{text[:4]}-{text[4:]}" if 1 <= month <= 12 else text[:4] if month == 52 else text
     return text

@@ -139,7 +139,9 @@ def _areas(column: pd.Series, year: pd.Series) -> pd.Series:
     codes, keys = columns.combined(column, year)
 
     def one(text: str, when: str) -> str:
-        found = areas.find(text.strip(), int(when) if when.isdigit() else None, "wits")
+        found = areas.find(
+            text.strip(), int(when) if when.isdecimal() and len(when) == 4 else None, "wits"
+        )
         return found.code if found else text.strip()
 
     return columns.from_codes(codes, [one(*key) for key in keys], column.index)

@@ -378,7 +378,7 @@ class _Walk:
         """Tell a row that only numbers the columns: A, 1, 2, 3."""
         texts = [self._text(row, column) for column in numbers]
         label = self._text(row, self.labels[-1])
-        run = [int(text) for text in texts if text.isdigit()]
+        run = [int(text) for text in texts if text.isdecimal() and len(text) < 6]
         rising = len(run) == len(texts) > 1 and all(b == a + 1 for a, b in itertools.pairwise(run))
         return rising and run[0] <= 3 and len(label) <= 2
 

@@ -137,7 +137,7 @@ def _areas(rows: Rows, side: str, imf: bool) -> pd.Series:
     def one(code: str, name: str, year: str) -> str:
         if imf:
             return dots.area(code, name)
-        when = int(year) if year.isdigit() else None
+        when = int(year) if year.isdecimal() and len(year) == 4 else None
         for text in (code, name):
             found = areas.find(text.strip(), when) if text.strip() else None
             if found is not None:

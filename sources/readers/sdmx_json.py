@@ -42,7 +42,10 @@ def read(source: Source) -> Reading:
     import sdmx
 
     load_json(source.text, source.name)  # refuses what is too deep, cut off, or says a key twice
-    document = json.loads(source.text)
+    try:
+        document = json.loads(source.text)
+    except ValueError as error:  # a number of thousands of digits
+        raise _damaged(source, "a number that cannot be read") from error
     if not isinstance(document, dict):
         raise _damaged(source, "the document is no object")
     with warnings.catch_warnings():

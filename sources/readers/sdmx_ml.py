@@ -119,6 +119,7 @@ def read(source: Source) -> Reading:
             KeyError,
             TypeError,
             AttributeError,
+            AssertionError,
             NotImplementedError,
             LookupError,
         ) as error:
