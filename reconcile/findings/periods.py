@@ -10,6 +10,7 @@ from reconcile.findings import MOST, View, finding, rest
 from reconcile.match import keyed
 from reconcile.wording import amount, area, count, listed
 
+FEW = 4  # periods; beyond it the figures are a series over years, and no one sets its ends side by side
 PAIR = ["key_flow", "area_a", "area_b", "commodity", "measure"]
 
 
@@ -76,7 +77,8 @@ def _rankings(table: pd.DataFrame, view: View) -> list[dict[str, Any]]:
     keys = ["area", "key_flow", "commodity", "measure"]
     partners = both.groupby(keys, sort=False)["other"].transform("nunique")
     both = both.assign(partners=partners, length=_days(both))
-    both = both[both["partners"] > 2]
+    periods = both.groupby(keys, sort=False)["period"].transform("nunique")
+    both = both[(both["partners"] > 2) & (periods <= FEW)]
     if both.empty:
         return []
     both["covered"] = both.groupby([*keys, "period"], sort=False)["other"].transform("nunique")
