@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sources import areas, columns, intervals, numbers, periods, plausible, units
+from sources import areas, columns, intervals, numbers, periods, plausible, units, vocabulary
 from sources.errors import InputError, Problem, UnknownUnit
 from sources.figures import (
     COLUMNS,
@@ -42,6 +42,8 @@ FLOW_WORDS = {
     "importaciones": "imports", "ausfuhr": "exports", "einfuhr": "imports", "صادرات": "exports",
     "الصادرات": "exports", "واردات": "imports", "الواردات": "imports", "التبادل التجاري": "turnover",
 }  # fmt: skip
+
+_SIGNS = ("~", "≈")  # printed before a number: about
 
 Answers = Callable[[str], tuple[str, str, str]]  # of one text: found, advice, code of its fault
 
@@ -86,6 +88,9 @@ def understand(
     out["records"] = _areas(rows["records"], "records", faults, needed=False)
     printed, number = _numbers(rows["value"], decimal, faults)
     unit = _units(rows["unit"], out["reporter"], rows["currency"], faults)
+    if reader in STRICT_READERS:
+        rows |= _worded(rows, faults)
+        _ends_checked(rows, number, decimal, faults)
     doubted = plausible.doubts(
         out["flow"], out["reporter"], out["partner"], _end_year(out["end"]),
         rows["commodity"], rows["status"], number["value"],
@@ -213,8 +218,7 @@ def _numbers(
     """Give n numbers as printed and as read; numbers of a float column are their shortest text."""
     if column.dtype.kind == "f":
         printed = _shortest(column)
-        number = numbers.parse_column(printed, decimal="point")
-        number["value"] = column.where(number["state"].isin(["number", "zero"])).to_numpy()
+        number = _stored(column, printed)
     else:
         printed = pd.Series(columns.objects(column), index=column.index, dtype=object)
         number = numbers.parse_column(printed, decimal=decimal)
@@ -228,6 +232,31 @@ def _numbers(
             rows = bad[codes == place]
             faults.append(Fault(rows, "value", str(found), advice, "UNREADABLE_NUMBER"))
     return printed, number
+
+
+def _stored(column: pd.Series, printed: pd.Series) -> pd.DataFrame:
+    """Read n numbers that a file stores as such: the quantum is one unit in the last digit of the shortest text."""
+    values = column.to_numpy(dtype=float)
+    size = np.abs(values[np.isfinite(values) & (values != 0)])
+    plain = not np.isinf(values).any() and (size >= 1e-4).all() and (size < 1e15).all()
+    if not plain:  # infinite, or printed with an exponent
+        number = numbers.parse_column(printed, decimal="point")
+        number["value"] = column.where(number["state"].isin(["number", "zero"])).to_numpy()
+        return number
+    texts = printed.to_numpy(dtype=object)
+    broken = np.flatnonzero(np.isfinite(values) & (values != np.floor(values)))
+    places = np.zeros(len(values), dtype=np.int64)
+    places[broken] = [len(text) - 1 - text.find(".") for text in texts[broken].tolist()]
+    table = np.array([float(f"1e-{n}") for n in range(int(places.max(initial=0)) + 1)])
+    states = np.where(np.isnan(values), 2, np.where(values == 0, 1, 0))
+    empty = columns.constant("", column.index)
+    return pd.DataFrame(
+        {
+            "value": values, "quantum": np.where(np.isnan(values), np.nan, table[places]),
+            "state": columns.from_codes(states, ["number", "zero", "not reported"], column.index),
+            "flag": empty, "problem": empty,
+        }, index=column.index,
+    )  # fmt: skip
 
 
 def _units(
@@ -276,6 +305,70 @@ def _unit(text: str, reporter: str, currency: str) -> tuple[str, float, str, str
     return units.text(unit.scale, code), unit.scale, code, why, "", ""
 
 
+def _worded(rows: dict[str, pd.Series], faults: Faults) -> dict[str, pd.Series]:
+    """Give the columns of closed words in those words, and note what is none of them."""
+    out = {}
+    for name in vocabulary.COLUMNS:
+        if (rows[name] == "").all():
+            continue
+
+        def why(text: str, name: str = name) -> tuple[str, str, str]:
+            return f"unknown {name} {text!r}", vocabulary.advice(name, text), "UNKNOWN_WORD"
+
+        def wrong(text: str, name: str = name) -> bool:
+            return not vocabulary.known(name, text)
+
+        def meant(text: str, name: str = name) -> str:
+            return vocabulary.word(name, text)
+
+        _wrong(faults, rows[name], wrong, name, why)
+        out[name] = columns.recode(rows[name], meant)
+    return out
+
+
+def _ends_checked(
+    rows: dict[str, pd.Series], number: pd.DataFrame, decimal: str | None, faults: Faults
+) -> None:
+    """Read the columns low and high as numbers, in place, and note what is none or does not hold the value."""
+    ends = {}
+    for name in ("low", "high"):
+        column = rows[name]
+        if column.dtype.kind != "f":
+            if (column == "").all():
+                continue
+            texts = pd.Series(columns.objects(column), index=column.index, dtype=object)
+            read = numbers.parse_column(texts, decimal=_mark(texts, decimal))
+            told = (texts != "").to_numpy()
+            value = read["value"].to_numpy(dtype=float)
+            _noted(faults, name, texts, np.flatnonzero(told & np.isnan(value)), "is no number")
+            rows[name] = pd.Series(np.where(told, value, np.nan), index=column.index)
+        ends[name] = rows[name].to_numpy(dtype=float)
+    value = number["value"].to_numpy(dtype=float)
+    slack = 1e-9 * np.abs(value)
+    for name, beyond in (("low", 1.0), ("high", -1.0)):
+        if name in ends:
+            shown = pd.Series(ends[name]).map("{:.15g}".format)
+            outside = np.flatnonzero(beyond * (ends[name] - value) > slack)
+            found = f"is {'above' if name == 'low' else 'below'} the value"
+            _noted(faults, name, shown, outside, found)
+
+
+def _mark(texts: pd.Series, decimal: str | None) -> str | None:
+    """Give the decimal mark of a column of ends: a file of ours writes a point, whatever the values have."""
+    plain = texts.str.fullmatch(r"[-+]?\d*(?:\.\d*)?(?:[eE][-+]?\d+)?")
+    return "point" if decimal is None and bool(plain.all()) else decimal
+
+
+def _noted(
+    faults: Faults, name: str, texts: pd.Series, at: np.ndarray[Any, Any], found: str
+) -> None:
+    advice = f"Write {name} as a number in the unit of the value, at or {'below' if name == 'low' else 'above'} it"
+    for row in at[:MAX_LISTED].tolist():
+        faults.append(
+            Fault(np.array([row]), name, f"“{texts.iat[row]}” {found}", advice, "UNREADABLE_NUMBER")
+        )
+
+
 def _figures(
     rows: dict[str, pd.Series],
     out: dict[str, pd.Series],
@@ -293,12 +386,14 @@ def _figures(
     table["printed_unit"] = columns.filled(rows["printed_unit"], rows["unit"])
     flags = columns.recode(number["flag"], lambda text: "" if text == "nan" else text)
     table["printed_flag"] = columns.filled(rows["printed_flag"], flags)
-    table["approx"] = columns.recode(rows["approx"], intervals.qualifier)
+    signs = columns.recode(flags, lambda text: intervals.qualifier(text) if text in _SIGNS else "")
+    table["approx"] = columns.filled(columns.recode(rows["approx"], intervals.qualifier), signs)
     table["measure"] = columns.filled(rows["measure"], unit["measure"])
     usual = {"commodity": "TOTAL", "role": "figure", "concept": "goods", "prices": "current"}
     for name, text in usual.items():
         table[name] = columns.filled(rows[name], columns.constant(text, index))
-    table["file"] = columns.constant(file, index)
+    # A file of ours that is read again says where each figure was first printed.
+    table["file"] = columns.filled(rows["file"], columns.constant(file, index))
     why = columns.recode(unit["assumed"], lambda text: f"currency: {text}" if text else "")
     table["assumed"] = columns.filled(rows["assumed"], why)
     quantum = number["quantum"].set_axis(index)

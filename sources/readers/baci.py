@@ -132,7 +132,7 @@ def _plain(text: str) -> str:
 
 def _commodity(text: str) -> str:
     code = _plain(text)
-    return code.zfill(6) if code.isdigit() and len(code) == 5 else code
+    return code.zfill(6) if code.isdecimal() and len(code) == 5 else code
 
 
 def _area(text: str) -> str:

@@ -76,7 +76,7 @@ def _nomenclature(cells: Sequence[str]) -> bool:
     """Tell whether a line is of a nomenclature with validity: code, from, to, name."""
     return (
         len(cells) >= 4
-        and cells[0].strip().isdigit()
+        and cells[0].strip().isdecimal()
         and all(_DATES.match(cell.strip()) for cell in cells[1:3])
     )
 
