@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.world.scores import Cells, Fit, own_bias
+from reconcile.world import special
+from reconcile.world.scores import Cells, Fit
 
 Floats = npt.NDArray[np.float64]
 ALIKE = 0.2  # two figures closer than this, as a share of the larger, agree (Gehlhar 1996)
@@ -49,8 +50,6 @@ def _fixed(weight: float) -> Weights:
 
 def inverse_variance(evidence: Evidence) -> Floats:
     """v_j / (v_i + v_j) of the fitted error variances; of gamma errors k_i / (k_i + k_j), their shapes."""
-    from reconcile.world import special
-
     vx, vm = evidence.fit.variance
     if evidence.fit.family == "gamma":
         kx, km = special.shape_of(vx), special.shape_of(vm)
@@ -152,8 +151,3 @@ def named(text: str) -> str:
     """The key of METHODS that a user means: case, blanks and marks do not matter. The text itself if none."""
     plain = "".join(letter for letter in text.lower() if letter.isalpha())
     return ALIASES.get(plain, plain if plain in METHODS else text)
-
-
-def level(fit: Fit) -> tuple[Floats, Floats]:
-    """exp(-mean of ln error) by reporter and role: what brings one side's figure to the true level."""
-    return tuple(np.exp(-own_bias(v, fit.family)) for v in fit.variance)  # type: ignore[return-value]

@@ -21,7 +21,7 @@ ROW = st.tuples(
 ).filter(lambda row: row[1] != row[2])  # fmt: skip
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=30, unique_by=lambda row: row[:5]), st.randoms())
 def test_pairs_are_those_of_a_plain_dictionary(
     tmp_path_factory: Any, rows: list[Any], random: Any
