@@ -378,7 +378,12 @@ def _cells(path: Path) -> list[list[str]]:
     if raw[:4] == b"PK\x03\x04":
         from sources import workbooks
 
-        workbooks.hold(raw, path.name)
+        try:
+            workbooks.hold(raw, path.name)
+        except InputError as error:
+            if error.problems[0].code != "CORRUPT_FILE":
+                raise
+            raise _closed(path) from error
         return _sheet(path)
     try:
         text = raw.decode("utf-8-sig")
@@ -408,6 +413,14 @@ def _cells(path: Path) -> list[list[str]]:
         ) from error
 
 
+def _closed(path: Path) -> InputError:
+    return InputError(
+        Problem(
+            path.name, "", "the workbook cannot be opened", "Save it again as xlsx, without a password", "ASSUMPTIONS"
+        )
+    )  # fmt: skip
+
+
 def _sheet(path: Path) -> list[list[str]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -416,15 +429,7 @@ def _sheet(path: Path) -> list[list[str]]:
         name = "Assumptions" if "Assumptions" in book.sheet_names else book.sheet_names[0]
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except (CalamineError, OSError, IndexError) as error:
-        raise InputError(
-            Problem(
-                path.name,
-                "",
-                "the workbook cannot be opened",
-                "Save it again as xlsx, without a password",
-                "ASSUMPTIONS",
-            )
-        ) from error
+        raise _closed(path) from error
     return [[_shown(cell) for cell in row] for row in rows]
 
 
