@@ -140,6 +140,9 @@ def _source(view: Scene, claim: Claim, left: int, right: int, context: Context) 
         if claim.partner not in ("", claim.records) and claim.flow == "turnover":
             claim.reporter = claim.records or claim.reporter
     _by_records(view, claim)
+    if "reporter" in claim.assumed and claim.records not in ("", claim.partner):
+        claim.reporter = claim.records
+        claim.assumed = tuple(name for name in claim.assumed if name != "reporter")
 
 
 def _by_records(view: Scene, claim: Claim) -> None:

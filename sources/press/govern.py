@@ -49,6 +49,11 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
                 return after[0]
         if after and fresh and not fresh[-1].flow and fresh[-1].weak and after[0].flow:
             return after[0]
+    if view.words.language in AGGLUTINATIVE and not before and not after:
+        later = [n for n in view.nouns if amount.end <= n.start < hi]
+        return (
+            later[0] if later else None
+        )  # 3 billion worth to Russia and 2 billion worth to China were exported
     for pool in (fresh, here, before):
         if not pool:
             continue

@@ -97,7 +97,7 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
             role = "from"
         before = view.text[max(0, m.start - 24) : m.start]
         attached = words.language == "ar" and two_way and text[m.start : m.start + 1] == "ل"
-        if role == "to" and attached and flow == "balance":
+        if role == "to" and attached:
             role = "own"  # the deficit of Jordan
         if flow == "balance" and role == "to" and words.ending("benefit", before) is not None:
             role = "own"  # a surplus for Brazil
@@ -178,7 +178,10 @@ def _goods(text: str, mention: Mention, noun: tuple[int, int], words: Vocabulary
     """Tell whether an adjective says where goods are from, as in imports of Chinese goods."""
     if mention.kind != "adj":
         return False
-    if words.starting("goods", text[mention.end :]) is not None:
+    behind = text[mention.end :]
+    if words.starting("goods", behind) is not None or (
+        mention.start > noun[1] and words.starting("product", behind) is not None
+    ):
         return True
     return words.ending("goods", text[: mention.start]) is not None and mention.start > noun[1]
 

@@ -321,7 +321,7 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
     """
     language = words.language
     found = _unspaced(text, language) if language in UNSPACED else _spaced(text, original, language)
-    found = [m for m in found if m.kind != "not_party"]
+    found = [m for m in found if m.kind != "not_party" and not _stands_for(text, m, words)]
     out: list[Mention] = []
     for mention in found:
         previous = out[-1] if out else None
@@ -352,6 +352,13 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
             role = "adj" if mention.kind == "adj" else "bare"
         out.append(replace(mention, role=role, joined=joined))
     return out
+
+
+def _stands_for(text: str, mention: Mention, words: Vocabulary) -> bool:
+    """Tell whether an adjective of a region only stands for a country named before: the African country."""
+    if mention.kind != "adj" or (len(mention.code) == 3 and mention.code != "CIS"):
+        return False
+    return words.starting("stands_for", text[mention.end :]) is not None
 
 
 @functools.cache
