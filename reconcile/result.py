@@ -13,6 +13,10 @@ findings     `sources.figures.FINDING_COLUMNS`
 sources      one row a source named in the figures: see SOURCES
 inputs       one row an input file: see INPUTS
 set_aside    `sources.figures.SET_ASIDE_COLUMNS`
+indices      one row a measure of asymmetry: `reconcile.indices.INDICES`
+accounts     one row a measure, balanced under the accounting constraints: `reconcile.balance.accounts.TABLE`
+constraints  one row a constraint: `reconcile.constraints.CONSTRAINTS_OUT`; both empty where none binds or there
+             are more figures than `run.BALANCED_AT_MOST`
 """
 
 from __future__ import annotations
@@ -113,6 +117,7 @@ class Result:
     inputs: pd.DataFrame
     set_aside: pd.DataFrame
     indices: pd.DataFrame = field(default_factory=pd.DataFrame)
+    accounts: pd.DataFrame = field(default_factory=pd.DataFrame)
     constraints: pd.DataFrame = field(default_factory=pd.DataFrame)
     title: str = "Reconciliation of trade figures"
     version: str = ""

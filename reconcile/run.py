@@ -8,6 +8,7 @@ import pandas as pd
 
 from reconcile import __version__, causes, derive, gaps, ledger, match
 from reconcile.assumptions import Book
+from reconcile.balance.accounts import accounts
 from reconcile.balances import balances
 from reconcile.basis import Context, to_basis
 from reconcile.findings import View, all_findings
@@ -17,6 +18,8 @@ from reconcile.result import Basis, Result
 from reconcile.sensitivity import sensitivity
 from sources.errors import InputError, Problem
 from sources.figures import Reading
+
+BALANCED_AT_MOST = 20_000  # figures; beyond it the command balance is asked for
 
 
 def run(
@@ -51,7 +54,11 @@ def run(
     derived = derive.derive(figures, basis.currency)
     derive.national_sums(figures, derived)
     figures = pd.concat([figures, *derived.figures], ignore_index=True)
+    turned, turns = derive.turned(figures, derived.pairs())
     steps = pd.concat([steps, *derived.ledger], ignore_index=True)
+    if len(turned):
+        figures = pd.concat([figures, turned], ignore_index=True)
+        steps = pd.concat([steps, turns], ignore_index=True)
     ledger.check(steps, figures)
     ledger.count(printed, figures)
     say("Pairing the figures")
@@ -61,6 +68,7 @@ def run(
     cases, claims = causes.explain(cases, figures, members, book, basis.prices)
     say("Balancing")
     balanced = balances(cases, figures, claims)
+    sums = accounted(figures, book)
     swings = sensitivity(cases, figures, steps, claims, book.table())
     say("Listing the findings")
     view = View(basis, figures, cases, members, claims, book)
@@ -80,9 +88,28 @@ def run(
         inputs=inputs_table(readings),
         set_aside=set_aside(readings),
         indices=indices(cases, members),
+        accounts=sums[0],
+        constraints=sums[1],
         title=title,
         version=__version__,
     )
+
+
+def accounted(figures: pd.DataFrame, book: Book) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Balance all figures under their accounting constraints: (accounts, constraints), empty without any.
+
+    A file of more than BALANCED_AT_MOST figures is left to the command balance.
+    """
+    nothing = pd.DataFrame(), pd.DataFrame()
+    if len(figures) > BALANCED_AT_MOST:
+        return nothing
+    row = book.row("cif-factor")
+    spread = (float(row["low"]), float(row["high"]))
+    found = accounts(figures, cif=float(row["value"]), cif_range=spread)
+    identities = found.found.constraints
+    if identities.empty or identities["constraint"].str.startswith("same:").all():
+        return nothing
+    return found.table, identities
 
 
 def _once(problems: Sequence[Problem]) -> list[Problem]:
