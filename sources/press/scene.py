@@ -109,7 +109,7 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
         bare = bare[: amount.start] + "0" * (amount.end - amount.start) + bare[amount.end :]
     whens = [w for w in times(bare, words) if words.ending("since", text[: w.start]) is None]
     whens = _without_bases(whens, text, words, found)
-    labels = _labels(text, found, named, words)
+    labels = _labels(text, found, named, nouns, words)
     return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), labels)
 
 
@@ -117,19 +117,24 @@ _LABEL = r"'?\w{0,3}\s?(?:[-(（:]\s?(?:\W|\w{1,8} )?|(?:avec|with|con|com|mit)?
 
 
 def _labels(
-    text: str, found: list[Amount], named: list[Mention], words: Vocabulary
+    text: str, found: list[Amount], named: list[Mention], nouns: list[Noun], words: Vocabulary
 ) -> dict[int, Mention]:
     """Give the areas that each label one amount of a list: China ($30bn), Turkey - 53 million."""
     labels = {}
+    loose = True  # only a space between each area and its amount
     for amount in found:
         before = [m for m in named if m.end <= amount.start]
         if before and re.fullmatch(_LABEL, text[before[-1].end : amount.start]):
             labels[amount.start] = before[-1]
+            loose = loose and not text[before[-1].end : amount.start].strip()
             continue
         after = next((m for m in named if m.start >= amount.end), None)
         glue = text[amount.end : after.start] if after else ""
         if after and words.pattern(r"\s?<label_after> ?").fullmatch(glue):
             labels[amount.start] = after
+            loose = False
+    if loose and labels and any(n.flow and min(labels) < n.start < max(labels) for n in nouns):
+        return {}  # trade of the Emirates 1.7 trillion, exports to India 65 billion
     return labels if len(labels) >= 2 else {}
 
 
