@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from reconcile.match import COMPARED
+from reconcile.match import COMPARED, INTENDED, TURNED, sided
 from reconcile.result import AMOUNTS, LEDGER
 from sources import areas
 from sources.figures import figure_ids
@@ -114,23 +114,49 @@ def combined_long(
     return out, steps[LEDGER]
 
 
-SAME = ["source", "reporter", "partner", "commodity", "classification", "period", "measure"]
+SAME = [
+    "source", "reporter", "partner", "commodity", "classification", "period", "measure", "concept", "prices",
+]  # fmt: skip
 
 
 def derive(figures: pd.DataFrame, currency: str) -> Derived:
     """Derive what the figures allow; `figures` carry amounts in the basis currency and `origin`."""
-    table = figures[figures["amount"].notna() & figures["role"].isin(COMPARED)]
-    table = table.assign(currency=currency)
+    table = _usable(figures).assign(currency=currency)
     out = Derived()
-    _turnover(table, out)
+    _flows(table, "turnover", "+", out)
+    _flows(table, "balance", "−", out)
     _years(table, out)
     _groups(table, out)
     return out
 
 
-def _turnover(table: pd.DataFrame, out: Derived) -> None:
-    """Turnover from exports and imports of one source, where somebody prints a turnover of the pair."""
-    printed = table[table["flow"] == "turnover"]
+def _usable(figures: pd.DataFrame) -> pd.DataFrame:
+    """Give the figures that a sum may rest on: with an amount, no parts, and no targets or forecasts."""
+    chosen = figures["amount"].notna() & figures["role"].isin(COMPARED)
+    return figures[chosen & ~figures["status"].isin(INTENDED)]
+
+
+def turned(figures: pd.DataFrame, parts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give (figures, ledger): each balance that side b reports, seen from side a, with its sign turned.
+
+    A sum that meets only its own printed total (`parts`) stays as it is.
+    """
+    table = sided(figures[~figures["id"].isin(parts["sum"])])
+    table = table[(table["flow"] == "balance") & (table["side"] == "b")]
+    if table.empty:
+        return figures.iloc[:0], pd.DataFrame(columns=LEDGER)
+    rows = table[list(figures.columns)].reset_index(drop=True)
+    made, ledger = combined(
+        [(rows, "−")],
+        {"reporter": rows["partner"], "partner": rows["reporter"]},
+        TURNED,
+    )
+    return made, ledger
+
+
+def _flows(table: pd.DataFrame, flow: str, sign: str, out: Derived) -> None:
+    """Turnover or balance from exports and imports of one source, where somebody prints that flow of the pair."""
+    printed = table[table["flow"] == flow]
     if printed.empty:
         return
     exports = table[table["flow"] == "exports"].drop_duplicates(SAME)
@@ -142,12 +168,12 @@ def _turnover(table: pd.DataFrame, out: Derived) -> None:
         return
     by_id = table.set_index("id", drop=False)
     made, ledger = combined(
-        [(by_id.loc[both["id_x"]], "+"), (by_id.loc[both["id_m"]], "+")],
-        {"flow": "turnover", "valuation": ""},
-        "turnover = exports + imports",
+        [(by_id.loc[both["id_x"]], "+"), (by_id.loc[both["id_m"]], sign)],
+        {"flow": flow, "valuation": ""},
+        f"{flow} = exports {sign} imports",
     )
     out.add(made, ledger)
-    _compare(printed, made, "turnover against exports + imports", out)
+    _compare(printed, made, f"{flow} against exports {sign} imports", out)
 
 
 def _pairs(table: pd.DataFrame) -> pd.Series:
@@ -171,8 +197,10 @@ def _compare(printed: pd.DataFrame, made: pd.DataFrame, note: str, out: Derived)
 
 
 def _years(table: pd.DataFrame, out: Derived) -> None:
-    """A calendar year from its twelve months, or four quarters, of one source."""
-    for pattern, count, name in ((r"\d{4}-\d{2}", 12, "months"), (r"\d{4}-Q\d", 4, "quarters")):
+    """A calendar year from its twelve months, four quarters or two halves, of one source."""
+    for pattern, count, name in (
+        (r"\d{4}-\d{2}", 12, "months"), (r"\d{4}-Q\d", 4, "quarters"), (r"\d{4}-H\d", 2, "halves"),
+    ):  # fmt: skip
         parts = table[table["period"].str.fullmatch(pattern)]
         if parts.empty:
             continue
@@ -303,7 +331,9 @@ def _mirrors_of_remainders(
 ) -> set[int]:
     """Sum the partner's figures over the same missing members; give the totals for which one was found."""
     size = missing.groupby("total")["member"].transform("size")
-    wanted = missing[size > 1][["total", "member"]]
+    # A partner's balance has the other sign: it stands in for nothing here.
+    other_sign = missing["total"].map(totals["flow"]) == "balance"
+    wanted = missing[(size > 1) & ~other_sign][["total", "member"]]
     if wanted.empty:
         return set()
     asked = totals.loc[
@@ -340,7 +370,7 @@ MIRRORED = {"exports": "imports", "imports": "exports"}
 
 def national_sums(figures: pd.DataFrame, out: Derived) -> None:
     """The members' own records added, the mirror standing in where a member has none, against a group's total."""
-    table = figures[figures["amount"].notna() & figures["role"].isin(COMPARED)]
+    table = _usable(figures)
     keys = ["partner", "flow", "commodity", "period", "measure"]
     own = table[table["records"] == table["reporter"]]
     offices = own.groupby(keys, sort=False)["source"].nunique()
@@ -374,6 +404,7 @@ def _national_sum(table: pd.DataFrame, total: pd.Series, out: Derived) -> None:
         & (table["reporter"] == total["partner"])
         & table["partner"].isin(inside - set(own["reporter"]))
         & (table["flow"] == MIRRORED.get(str(total["flow"]), str(total["flow"])))
+        & (table["flow"] != "balance")  # the partner's has the other sign
     ].drop_duplicates("partner")
     offices = own["source"].nunique()
     if offices < 2 or len(own) + len(mirror) != len(inside):

@@ -90,6 +90,8 @@ def understand(
     unit = _units(rows["unit"], out["reporter"], rows["currency"], faults)
     if reader in STRICT_READERS:
         rows |= _worded(rows, faults)
+        rows["published"] = _dated(rows["published"], faults)
+        _currencies(rows["currency"], unit["code"], faults)
         _ends_checked(rows, number, decimal, faults)
     doubted = plausible.doubts(
         out["flow"], out["reporter"], out["partner"], _end_year(out["end"]),
@@ -324,6 +326,44 @@ def _worded(rows: dict[str, pd.Series], faults: Faults) -> dict[str, pd.Series]:
         _wrong(faults, rows[name], wrong, name, why)
         out[name] = columns.recode(rows[name], meant)
     return out
+
+
+def _dated(column: pd.Series, faults: Faults) -> pd.Series:
+    """Give dates of publication so that their texts sort as the dates do: vintages are told by them."""
+    _, texts = columns.coded(column)
+    read = {text: _published(text) for text in texts}
+
+    def why(text: str) -> tuple[str, str, str]:
+        return f"“{text}” is no date of publication", "Write it as 2025-10-08, 2025-10 or 2025", "BAD_DATE"  # fmt: skip
+
+    _wrong(faults, column, lambda text: read[text] is None, "published", why)
+    return columns.recode(column, lambda text: read[text] or "")
+
+
+def _published(text: str) -> str | None:
+    """Give a date as ISO text, with the time that may follow it; None where the text is none."""
+    if not text or re.fullmatch(r"\d{4}(?:-\d\d){0,2}(?:[T ][\d:.]+(?:Z|[-+][\d:]+)?)?", text):
+        return text.removesuffix(" 00:00:00")
+    if found := re.fullmatch(r"(\d\d)\.(\d\d)\.(\d{4})", text):
+        return f"{found[3]}-{found[2]}-{found[1]}"
+    try:
+        period = periods.parse(text)
+    except ValueError:
+        return None
+    return period.text if re.fullmatch(r"\d{4}(?:-\d\d)?", period.text) else None
+
+
+def _currencies(column: pd.Series, unit: pd.Series, faults: Faults) -> None:
+    """Note a currency that is neither an ISO 4217 code nor the unit itself."""
+    known = set(units.currencies()) | set(columns.coded(unit)[1])
+
+    def why(text: str) -> tuple[str, str, str]:
+        return f"unknown currency {text!r}", "Write its ISO 4217 code, as USD", "UNKNOWN_UNIT"
+
+    def wrong(text: str) -> bool:
+        return text != "" and text not in known and text.upper() not in known
+
+    _wrong(faults, column, wrong, "currency", why)
 
 
 def _ends_checked(

@@ -62,3 +62,24 @@ def test_a_group_and_its_members_are_compared_and_not_added() -> None:
 def test_flows_alone_make_no_turnover_that_nobody_prints() -> None:
     found = result("CHN,KAZ,exports,2023,60,billion USD,B", "CHN,KAZ,imports,2023,30,billion USD,B")
     assert not found.figures["derived"].any()
+
+
+def test_a_year_from_its_halves_and_no_year_from_forecasts() -> None:
+    halves = [
+        "KAZ,CHN,exports,2023-H1,6,billion USD,A,",
+        "KAZ,CHN,exports,2023-H2,7,billion USD,A,",
+    ]
+    found = result(*halves, "KAZ,CHN,exports,2023,14,billion USD,A,", more="status")
+    assert only(found.cases, kind="parts")["gap"] == pytest.approx(-1e9)
+    halves[1] += "forecast"
+    assert not result(*halves, more="status").figures["derived"].any()
+
+
+def test_flows_of_two_concepts_make_no_turnover() -> None:
+    found = result(
+        "CHN,KAZ,exports,2023,60,billion USD,B,goods",
+        "CHN,KAZ,imports,2023,30,billion USD,B,goods and services",
+        "KAZ,CHN,turnover,2023,70,billion USD,A,goods",
+        more="concept",
+    )
+    assert not found.figures["derived"].any()

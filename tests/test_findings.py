@@ -175,6 +175,15 @@ def test_concepts_and_coverage() -> None:
     )
 
 
+def test_re_imports_are_read_as_cif_and_no_share_is_taken_of_nothing() -> None:
+    found = result("KAZ,CHN,re-imports,2023,1,billion USD,A", "KAZ,RUS,exports,2023,5.0,billion USD,A",
+                   "RUS,KAZ,imports,2023,0.0,billion USD,B")  # fmt: skip
+    said = found.findings.set_index("code")["message"]
+    told = said["VALUATION_ASSUMED"].tolist()
+    assert "re-imports without a stated valuation are read as CIF: 1 figure" in told
+    assert "nan" not in said["GAP"] and "of the lower" not in said["GAP"]
+
+
 def test_status_vintage_and_doubles() -> None:
     lines = ("KAZ,CHN,exports,2023,10.1,billion USD,A,2024-02,provisional",
              "KAZ,CHN,exports,2023,10.9,billion USD,A,2024-08,final")  # fmt: skip

@@ -144,3 +144,77 @@ def test_the_order_of_rows_changes_no_gap(order: list[int]) -> None:
         "mirror-KAZ-RUS-exports-2023": -2e6,
         "mirror-CHN-RUS-exports-2023": 2e7,
     }
+
+
+def test_a_surplus_is_compared_with_the_partners_deficit() -> None:
+    found = result(
+        "KAZ,CHN,balance,2024,5.0,billion USD,A", "CHN,KAZ,balance,2024,-4.2,billion USD,B"
+    )
+    row = only(found.cases, kind="mirror")
+    assert row["gap"] == pytest.approx(-0.8e9)
+    assert row["gap_pct_mean"] == pytest.approx(-100 * 0.8 / 4.6)
+    turned = only(found.figures, id=found.cases["figure_b"].iloc[0])
+    assert (turned["reporter"], turned["partner"], turned["derived"]) == ("KAZ", "CHN", True)
+    step = only(found.ledger, figure=turned["id"])
+    assert (step["op"], step["operand"], step["after"]) == ("−", -4.2e9, 4.2e9)
+    assert (turned["amount_low"], turned["amount_high"]) == pytest.approx((4.15e9, 4.25e9))
+
+
+def test_a_printed_balance_is_held_against_exports_less_imports() -> None:
+    found = result(
+        "KAZ,CHN,exports,2024,9.0,billion USD,A", "KAZ,CHN,imports,2024,12.0,billion USD,A",
+        "KAZ,CHN,balance,2024,3.0,billion USD,A",
+    )  # fmt: skip
+    row = only(found.cases, kind="parts")
+    assert (row["gap"], row["verdict"]) == (-6e9, "discrepancy")
+    assert math.isnan(
+        row["gap_pct_mean"]
+    )  # of a surplus and a deficit no percentage is of anything
+
+
+def test_a_source_that_repeats_another_once_has_its_other_figures_for_its_own() -> None:
+    found = result(
+        "KAZ,CHN,exports,2024,5.0,billion USD,Office,", "KAZ,CHN,exports,2024,5.0,billion USD,Paper,Office",
+        "KAZ,RUS,exports,2024,7.0,billion USD,Office,", "KAZ,RUS,exports,2024,9.0,billion USD,Paper,",
+        more="derived_from",
+    )  # fmt: skip
+    assert only(found.figures, source="Paper", partner="CHN")["origin"] == "Office"
+    assert only(found.figures, source="Paper", partner="RUS")["origin"] == "Paper"
+    assert only(found.cases, kind="rival")["areas"] == ("KAZ", "RUS")
+
+
+def test_chains_and_rings_of_repetition_end_at_one_origin() -> None:
+    found = result(
+        "KAZ,CHN,exports,2024,5.0,billion USD,A,B", "KAZ,CHN,exports,2024,5.1,billion USD,B,a-figure-of-c",
+        "KAZ,CHN,exports,2024,5.2,billion USD,C,", more="derived_from",
+    )  # fmt: skip
+    assert set(found.figures["origin"]) == {"a-figure-of-c", "C"}  # no figure has that id
+    ring = result(
+        "KAZ,CHN,exports,2024,5.0,billion USD,A,B", "KAZ,CHN,exports,2024,6.1,billion USD,B,C",
+        "KAZ,CHN,exports,2024,7.2,billion USD,C,A", more="derived_from",
+    )  # fmt: skip
+    assert set(ring.figures["origin"]) == {"A"}
+    assert "rival" not in set(ring.cases["kind"])
+
+
+def test_of_several_concepts_those_that_meet_are_compared() -> None:
+    lines = [
+        "KAZ,CHN,exports,2023,10.0,billion USD,A,goods",
+        "KAZ,CHN,exports,2023,12.0,billion USD,A,goods and services",
+        "CHN,KAZ,imports,2023,12.3,billion USD,B,goods and services",
+    ]
+    for order in (lines, lines[::-1]):
+        row = only(result(*order, more="concept").cases, kind="mirror")
+        assert row["gap"] == pytest.approx(0.3e9)
+        assert row["verdict"] == "within tolerance"
+
+
+@pytest.mark.parametrize(("low", "high"), [("66.2", "66.3"), ("0.7", "0.8"), ("4.35", "4.36")])
+def test_neighbouring_digits_are_within_rounding_whatever_their_binary_form(
+    low: str, high: str
+) -> None:
+    for unit in ("billion USD", "million USD", "thousand USD"):
+        found = result(
+            f"KAZ,CHN,exports,2023,{low},{unit},A", f"CHN,KAZ,imports,2023,{high},{unit},B"
+        )
+        assert only(found.cases, kind="mirror")["verdict"] == "within rounding"

@@ -22,5 +22,9 @@ def steps(figures: pd.DataFrame, context: Context) -> list[Step]:
         dated["start"] = f"{context.basis.prices}-01-01"
         dated["end"] = f"{context.basis.prices}-12-31"
     operand, key = looked_up(dated, chosen, pd.Series(currency, index=figures.index), context)
-    reason = "USD to " + currency + ", average of " + figures["period"]
+    year = str(context.basis.prices)
+    when = (
+        figures["period"] if context.basis.prices is None else figures["period"].map(lambda _: year)
+    )
+    reason = "USD to " + currency + ", average of " + when
     return [Step("currency (target)", "×", chosen, operand, key, reason)]

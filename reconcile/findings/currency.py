@@ -8,10 +8,10 @@ import pandas as pd
 
 from reconcile.findings import View, finding
 from reconcile.wording import amount, area
-
-PLAUSIBLE = 3.0  # another reading that is further off than this factor needs no mention
 from sources import areas, rates, units
 from sources.errors import MissingRate
+
+PLAUSIBLE = 3.0  # another reading that is further off than this factor needs no mention
 
 
 def find(view: View) -> list[dict[str, Any]]:

@@ -38,12 +38,15 @@ def find(view: View) -> list[dict[str, Any]]:
 def _said(code: str, row: dict[str, Any], unit: str, reporters: Mapping[str, str]) -> str:
     two = f"{amount(row['lowest'], unit)} against {amount(row['highest'], unit)}"
     if code == "GAP":
-        return (
-            f"{two}, a gap of {amount(abs(row['gap']), unit)}: {percent(abs(row['gap_pct_mean']))} of the "
-            f"mean, {percent(abs(row['gap_pct_lowest']))} of the lower, "
-            f"{percent(abs(row['gap_pct_highest']))} of the higher; "
-            f"{amount(abs(row['residual']), unit)} is left unexplained"
-        )
+        bases = (("mean", "mean"), ("lowest", "lower"), ("highest", "higher"))
+        shares = [
+            f"{percent(abs(row[f'gap_pct_{name}']))} of the {word}"
+            for name, word in bases
+            if row[f"gap_pct_{name}"] == row[f"gap_pct_{name}"]  # none of nothing
+        ]
+        said = f": {', '.join(shares)}" if shares else ""
+        left = amount(abs(row["residual"]), unit)
+        return f"{two}, a gap of {amount(abs(row['gap']), unit)}{said}; {left} is left unexplained"
     if code == "WITHIN_TOLERANCE":
         share = percent(abs(row["gap_pct_mean"]))
         return f"{two}, {share} of their mean: beyond rounding, within the tolerance"

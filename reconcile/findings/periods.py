@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from reconcile.basis.currency import price_year
 from reconcile.findings import MOST, View, finding, rest
 from reconcile.match import keyed
 from reconcile.wording import amount, area, count, listed
@@ -134,7 +135,8 @@ def _prices(view: View) -> list[dict[str, Any]]:
 def _restated(view: View) -> list[dict[str, Any]]:
     """Say which figures were brought from the prices of another year, and by how much."""
     printed = view.figures[~view.figures["derived"] & (view.figures["measure"] == "value")]
-    year = printed["prices"].where(printed["prices"] != "current", printed["start"].str.slice(0, 4))
+    printed = printed[printed["amount"].notna()]
+    year = price_year(printed)
     moved = printed[(year != str(view.basis.prices)) & printed["amount"].notna()]
     rows = []
     for own, group in moved.groupby(year[moved.index], sort=True):

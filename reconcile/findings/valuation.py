@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reconcile.findings import View, finding, largest
+from reconcile.gather import USUAL
 from reconcile.wording import amount, case, count
 
 
@@ -13,7 +14,7 @@ def find(view: View) -> list[dict[str, Any]]:
     rows = []
     assumed = view.figures[view.figures["assumed"].str.contains("valuation", regex=False)]
     for flow, group in assumed.groupby("flow", sort=False):
-        value = "CIF" if flow == "imports" else "FOB"
+        value = USUAL[str(flow)]
         text = (
             f"{flow} without a stated valuation are read as {value}: {count(len(group), 'figure')}"
         )
