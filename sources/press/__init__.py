@@ -85,8 +85,8 @@ def _national(claim: Claim, home: str) -> str:
     choices = claim.currency.split()
     if len(choices) < 2:
         return claim.currency
-    alpha2 = {areas.iso().get(code, "??") for code in (claim.reporter, claim.partner, home)}
-    return next((c for c in choices if c[:2] in alpha2), "")
+    countries = (areas.iso().get(code, "??") for code in (claim.reporter, claim.partner, home))
+    return next((c for country in countries for c in choices if c[:2] == country), "")
 
 
 def _distinct(found: list[Claim]) -> list[Claim]:

@@ -26,6 +26,7 @@ class When:
     last: int = 0
     shift: int | None = None  # years against the year of publication
     months_back: int | None = None  # months against the month of publication
+    rolling: bool = False  # the twelve months that end with the month: the year to June
     prior: bool = False  # a year before the time just spoken of
     month_before: bool = False  # the month before the one just spoken of
     same: bool = False  # the time just spoken of
@@ -68,6 +69,8 @@ def _counted(words: Vocabulary, text: str) -> list[tuple[int, int, int, int]]:
             if not count.isdigit():
                 rows = words.rows.get("count", []) + words.rows.get("number", [])
                 count = next((c for c, p in rows if re.fullmatch(p, count)), "")
+            if count == "12" and words.find("rolling", text[hit.start() : hit.end() + 20]):
+                continue  # the twelve months to March
             if count.isdigit() and 1 <= int(count) <= 12:
                 found.append((hit.start(), hit.end(), 1, int(count)))
     for start, end, code in words.find("whole_year", text):
@@ -188,6 +191,10 @@ def times(text: str, words: Vocabulary) -> list[When]:
     for start, end, _ in words.find("prior_month", text):
         joined = [w for w in joined if not start <= w.start < end]
         joined.append(When(start, end, prior=True, month_before=True))
+    for at, when in enumerate(joined):
+        if when.first and when.first == when.last:
+            tail = text[max(0, when.start - 30) : when.start]
+            joined[at] = replace(when, rolling=words.ending("rolling", tail) is not None)
     return sorted(joined, key=lambda w: w.start)
 
 
@@ -224,6 +231,11 @@ def settle(
 
     `published` is (year, month), `spoken` the period that the text spoke of last, `year_spoken` its last year.
     """
+    if when.rolling:
+        last = settle(replace(when, rolling=False), published, spoken, year_spoken, reporter)
+        year, month, _ = read(last) if last else (0, 0, 0)
+        begun = f"{year - 1}-{month + 1:02d}.." if month < 12 else ""
+        return begun + last if month and begun else str(year or "")
     if when.fiscal:
         start = _FISCAL_START.get(reporter)
         if start is None:
@@ -236,8 +248,12 @@ def settle(
         if when.first and published:
             year = _latest(when, published)
             return write(year - back, when.first, when.last)
-        if not spoken or (".." in spoken and spoken[:4] != spoken[9:13]):
+        if not spoken:
             return ""
+        if ".." in spoken and spoken[:4] != spoken[9:13]:
+            if when.month_before or when.year:
+                return ""
+            return f"{int(spoken[:4]) - back}{spoken[4:9]}{int(spoken[9:13]) - back}{spoken[13:]}"
         year, first, last = read(spoken)
         if when.month_before:
             if not first or first != last:

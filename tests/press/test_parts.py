@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sources import press
 from sources.press.amounts import amounts, han, number
 from sources.press.parties import mentions
 from sources.press.text import sentences
@@ -55,7 +56,7 @@ def test_chinese_numerals() -> None:
 @pytest.mark.parametrize(
     ("language", "text", "value", "code"),
     [
-        ("en", "US$66.2bn", 66.2e9, "USD"), ("en", "USD27.58 Billion", 27.58e9, "USD"), ("en", "Rs 4.2 lakh crore", 4.2e12, "INR"),
+        ("en", "US$66.2bn", 66.2e9, "USD"), ("en", "USD27.58 Billion", 27.58e9, "USD"), ("en", "Rs 4.2 lakh crore", 4.2e12, "INR PKR LKR NPR MUR"),
         ("en", "one and a half billion dollars", 1.5e9, "USD"), ("en", "HK$3 million", 3e6, "HKD"), ("en", "€5m", 5e6, "EUR"),
         ("ru", "16 млрд 101 млн долларов", 16.101e9, "USD"), ("ru", "полтора миллиарда рублей", 1.5e9, "RUB"),
         ("ru", "полмиллиарда долларов", 0.5e9, "USD"), ("ru", "$2 млрд 125,8 млн", 2.1258e9, "USD"),
@@ -155,3 +156,19 @@ def test_a_language_is_told_by_its_months_and_words_of_trade(language: str) -> N
         "tr": "İhracat 5 milyar dolar oldu", "uz": "Eksport 5 milliard dollarni tashkil etdi",
     }  # fmt: skip
     assert language_of(texts[language]) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "period"),
+    [
+        ("Mexico's imports from Spain were 300 billion pesos in 2024.", "billion MXN", "2024"),
+        ("Pakistan's imports from China were Rs 300 billion in 2024.", "billion PKR", "2024"),
+        ("Uganda's imports from India were 300 billion shillings in 2024.", "billion UGX", "2024"),
+        ("Kenya's imports from India were KSh300 billion in the year to June 2024.", "billion KES", "2023-07..2024-06"),
+        ("Kenya's imports from India were Sh300 billion in the 12 months to the end of March 2024.", "billion KES", "2023-04..2024-03"),
+        ("Kenya's imports from India were $3 billion in the year ended December 2024.", "billion USD", "2024"),
+    ],
+)  # fmt: skip
+def test_the_national_currency_and_the_year_to_a_month(text, unit, period):
+    row = press.extract(text, published="2025-09-20").figures.iloc[0]
+    assert (row["unit"], row["period"]) == (unit, period)
