@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from typing import Any
 import pandas as pd
 
 from sources import grid
-from sources.blocks import Block, blocks, is_number, is_year, unit_in
+from sources.blocks import Block, blocks, is_year, unit_in
 from sources.decode import decode
 from sources.errors import InputError, Problem
 from sources.figures import Reading
 from sources.markup import load_json
+from sources.readers import headers
 from sources.readers.figures_file import Head, Source, as_findings
+from sources.readers.headers import WORDS
 from sources.readers.national_layout import period_in
 from sources.totals import is_part_label, is_total_label, mark_totals
 from sources.words import clean, nearest, strip_accents
@@ -34,29 +37,22 @@ EXAMPLE = (
 
 KEYS = (
     "reporter", "partner", "flow", "period", "value", "unit", "commodity", "source", "valuation", "status",
-    "exports", "imports", "turnover", "block",
+    "exports", "imports", "turnover", "month", "block",
 )  # fmt: skip
 NEEDED = ("reporter", "partner", "flow", "period", "value", "unit")
 LOOKED_AT = 200  # rows of a sheet that decide whether a proposal is complete
 FLOW_COLUMNS = ("exports", "imports", "turnover")
-
-# Header words of the offices' languages, tidied; a header that begins with one of them is meant.
-WORDS: dict[str, tuple[str, ...]] = {
-    "reporter": ("reporter", "reporting country", "declarant", "отчитывающаяся", "报告国", "الدولة المبلغة"),
-    "partner": (
-        "partner", "country", "countries", "страна", "страны", "государство", "ел", "елдер", "өлкө", "mamlakat",
-        "мамлакат", "国家", "国别", "贸易伙伴", "country of origin", "pays", "land", "país", "pais", "ülke",
-        "البلد", "الدولة", "الشريك",
-    ),
-    "flow": ("flow", "trade flow", "направление", "поток", "flux", "贸易方向", "flujo"),
-    "period": ("period", "year", "год", "период", "жыл", "yil", "年份", "时间", "année", "jahr", "año", "السنة", "month"),
-    "exports": ("export", "экспорт", "eksport", "出口", "الصادرات", "صادرات", "exportac", "ausfuhr", "ihracat", "вывоз"),
-    "imports": ("import", "импорт", "进口", "الواردات", "واردات", "importac", "einfuhr", "ithalat", "ввоз"),
-    "turnover": ("turnover", "товарооборот", "оборот", "тауар айналымы", "tovar aylanmasi", "进出口", "total trade"),
-    "value": ("value", "trade value", "стоимость", "сумма", "amount", "trade value", "金额", "قيمة", "valeur", "wert", "valor"),
-    "unit": ("unit", "единица", "ед. изм", "单位", "الوحدة", "unité", "einheit", "unidad"),
-    "commodity": ("commodity", "hs code", "product", "код тн вэд", "тн вэд", "товар", "商品", "السلعة", "produit"),
-}  # fmt: skip
+_KEY = (
+    "reporter",
+    "partner",
+    "flow",
+    "period",
+    "commodity",
+    "unit",
+    "source",
+    "valuation",
+    "status",
+)
 
 
 @dataclass(frozen=True)
@@ -118,30 +114,28 @@ def read_mapping(path: Path) -> Mapping:
 
 
 def propose(block: Block, sheet: grid.Sheet) -> Mapping:
-    """Propose a mapping of a block from its header words, titles and unit line."""
+    """Propose a mapping of a block from its header words, its cells, titles and unit line."""
     keys: dict[str, str] = {}
     years = [header for header in block.header if _year_header(header)]
     across = [] if years else _area_headers(block)
-    for header in block.header:
-        if header in years or header in across:
-            continue
-        for key, words in WORDS.items():
-            if key not in keys and _begins(header, words):
-                keys[key] = header
-                break
+    cells = {
+        header: [text.strip() for text in block.body[column].astype(str)]
+        for column, header in zip(block.body.columns, block.header)
+        if header and header not in years and header not in across
+    }
+    _propose_labels(keys, cells)
     if across:
         keys["partner"] = "columns"
-    if "partner" not in keys and not _dates_down(block, keys):
-        first = next(
-            (header for header in block.header if header and header not in years), block.header[0]
-        )
-        if first not in keys.values():
-            keys["partner"] = first
     if years:
         keys["period"] = "columns"
-        for flow in FLOW_COLUMNS:
-            keys.pop(flow, None)
-        keys.pop("value", None)
+        keys.pop("month", None)
+    elif not across:
+        _propose_amounts(keys, cells)
+    if "partner" not in keys and not _dates_down(block, keys) and cells:
+        first = next(iter(cells))
+        named = headers.named_areas([t for t in cells[first] if not _is_sum(t)])
+        if first not in keys.values() and named >= headers.ENOUGH:
+            keys["partner"] = first
     titles = [*reversed(block.titles), sheet.name]
     if (
         "flow" not in keys
@@ -149,18 +143,16 @@ def propose(block: Block, sheet: grid.Sheet) -> Mapping:
         and not _flow_years(block)
     ):
         for title in titles:
-            named = [flow for flow in ("exports", "imports") if _holds(title, WORDS[flow])]
-            if _holds(title, WORDS["turnover"]) or len(named) == 2:
+            named_flows = [flow for flow in ("exports", "imports") if _holds(title, WORDS[flow])]
+            if _holds(title, WORDS["turnover"]) or len(named_flows) == 2:
                 break
-            if named:
-                keys["flow"] = f'"{named[0]}"'
+            if named_flows:
+                keys["flow"] = f'"{named_flows[0]}"'
                 break
     if "period" not in keys:
         spans = {span for title in titles if (span := period_in(title)[0])}
         if len(spans) == 1:  # "January-September 2024" is no year
             keys["period"] = f'"{spans.pop()}"'
-    if "unit" not in keys and len(set(block.units)) == 1:
-        keys["unit"] = f'"{block.units[0]}"'
     if (
         "value" not in keys
         and not years
@@ -168,19 +160,112 @@ def propose(block: Block, sheet: grid.Sheet) -> Mapping:
         and not any(f in keys for f in FLOW_COLUMNS)
     ):
         free = [h for h in _number_headers(block) if h and h not in keys.values()]
-        if len(free) == 1:
-            keys["value"] = free[0]
+        amounts = [h for h in free if headers.is_amount(h)]
+        if len(amounts) == 1:
+            keys["value"] = amounts[0]
+    if "unit" not in keys and (unit := _proposed_unit(keys, block)):
+        keys["unit"] = f'"{unit}"'
     if "reporter" not in keys and (country := _named_area(block.titles)):
         keys["reporter"] = f'"{country}"'
     if "valuation" not in keys:
-        printed = " ".join((*block.titles, keys.get("value", ""))).upper()
+        printed = " ".join((*block.titles, headers.tidied(keys.get("value", "")))).upper()
         terms = [term for term in ("FOB", "CIF") if re.search(rf"\b{term}\b", printed)]
         if len(terms) == 1:
             keys["valuation"] = f'"{terms[0]}"'
     notes = [f"titles: {' | '.join(block.titles)}"] if block.titles else []
     if len(set(block.units)) > 1:
         notes.append("several units are printed: " + "; ".join(block.units))
+    left = [h for h in _number_headers(block) if h not in keys.values() and h in cells]
+    if left:
+        notes.append("not read: " + ", ".join(left))
     return Mapping(keys, True, notes)
+
+
+def _propose_labels(keys: dict[str, str], cells: dict[str, list[str]]) -> None:
+    """Say which columns of text are the sides, the flow, the period and the commodity, by header and cells."""
+    found = {
+        key: [header for header in cells if headers.begins(header, WORDS[key])]
+        for key in ("reporter", "partner", "flow", "period", "month", "commodity", "unit")
+    }
+    for key in ("reporter", "partner"):
+        _best(keys, key, found[key], cells, headers.named_areas, names_first=True)
+    _best(keys, "flow", found["flow"], cells, headers.named_flows)
+    _best(keys, "period", found["period"], cells, headers.named_periods)
+    if "period" in keys:
+        months = [header for header in found["month"] if header != keys["period"]]
+        parts = [
+            h for h in months if headers.share(cells[h], lambda t: bool(headers.month_of(t))) == 1
+        ]
+        years = headers.share(cells[keys["period"]], lambda t: is_year(t.removesuffix(".0"))) == 1
+        if parts and years:
+            keys["month"] = parts[0]
+    coded = [h for h in found["commodity"] if headers.named_codes(cells[h]) >= headers.ENOUGH]
+    named = [h for h in found["commodity"] if not headers.is_numeric(cells[h])]
+    if free := [header for header in (*coded, *named) if header not in keys.values()]:
+        keys["commodity"] = free[0]
+    units = [h for h in found["unit"] if headers.share(cells[h], lambda t: bool(headers.money(t)))]
+    if units:
+        keys["unit"] = units[0]
+
+
+def _best(
+    keys: dict[str, str], key: str, found: list[str], cells: dict[str, list[str]],
+    test: Callable[[list[str]], float], names_first: bool = False,
+) -> None:  # fmt: skip
+    """Take the column whose cells are most often what its header says; none where no cell is.
+
+    An office's own numbers of countries look like the United Nations' ones, so that names go before them.
+    """
+    scores = {header: test(cells[header]) for header in found if header not in keys.values()}
+    if not scores or max(scores.values()) == 0:
+        return
+
+    def rank(header: str) -> tuple[float, bool, int]:
+        office = names_first and headers.is_numeric(cells[header])
+        finer = 0 if names_first else len(set(cells[header]))  # months before years
+        return scores[header], not office, finer
+
+    keys[key] = max(scores, key=rank)
+
+
+def _propose_amounts(keys: dict[str, str], cells: dict[str, list[str]]) -> None:
+    """Say which columns of numbers are exports, imports, turnover or a value; those that name a unit first."""
+    free = [
+        header for header in cells
+        if header not in keys.values() and headers.is_amount(header) and headers.is_numeric(cells[header])
+    ]  # fmt: skip
+    free.sort(key=lambda header: not headers.unit_of(header))
+    for flow in FLOW_COLUMNS:
+        named = [header for header in free if headers.begins(header, WORDS[flow])]
+        if named and "flow" not in keys:
+            keys[flow] = named[0]
+    if not any(flow in keys for flow in FLOW_COLUMNS):
+        flows = (*WORDS["exports"], *WORDS["imports"]) if "flow" in keys else ()
+        named = [header for header in free if headers.begins(header, WORDS["value"])]
+        named = named or [header for header in free if headers.begins(header, flows)]
+        named = named or [header for header in free if headers.unit_of(header)]
+        if named:
+            keys["value"] = named[0]
+
+
+def _proposed_unit(keys: dict[str, str], block: Block) -> str:
+    """Give the one unit of the columns of values, from their headers and the titles; empty where they differ."""
+    chosen = [keys[key] for key in ("value", *FLOW_COLUMNS) if key in keys]
+    printed = [headers.unit_of(header) for header in chosen]
+    if any(printed) and not all(printed):
+        return ""
+    titles = [unit for title in block.titles if (unit := unit_in(title))]
+    found = (
+        list(dict.fromkeys([unit for unit in printed if unit] + titles))
+        if any(printed)
+        else block.units
+    )
+    forms = {headers.money(unit) or unit for unit in found}
+    return found[0] if len(forms) == 1 else ""
+
+
+def _is_sum(text: str) -> bool:
+    return is_total_label(text) or is_part_label(text)
 
 
 def _dates_down(block: Block, keys: dict[str, str]) -> bool:
@@ -193,7 +278,7 @@ def _number_headers(block: Block) -> list[str]:
     out = []
     for column, header in zip(block.body.columns, block.header):
         texts = [text for text in block.body[column].astype(str).str.strip() if text]
-        if texts and sum(is_number(text) and not is_year(text) for text in texts) * 2 > len(texts):
+        if headers.is_numeric(texts):
             out.append(header)
     return out
 
@@ -210,7 +295,7 @@ def _flow_years(block: Block) -> bool:
     """Tell whether every column of a year says its flow too."""
     years = [header for header in block.header if _year_header(header)]
     return bool(years) and all(
-        any(_begins(header, WORDS[flow]) for flow in FLOW_COLUMNS) for header in years
+        any(headers.begins(header, WORDS[flow]) for flow in FLOW_COLUMNS) for header in years
     )
 
 
@@ -267,18 +352,6 @@ def _named_area(titles: list[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _begins(header: str, words: tuple[str, ...]) -> bool:
-    parts = [
-        strip_accents(part.replace("\u0307", ""))
-        for part in re.split(r"\s/\s", clean(header))
-        if part
-    ]
-    parts += [part[2:] for part in parts if part.startswith("ال") and len(part) > 4]
-    words = tuple(strip_accents(word) for word in words)
-    return any(re.match(re.escape(word) + (r"\b" if len(word) < 4 and word.isascii() else ""), part)
-               for part in parts for word in words)  # fmt: skip
-
-
 def _holds(text: str, words: tuple[str, ...]) -> bool:
     tidy, words = strip_accents(clean(text)), tuple(strip_accents(word) for word in words)
     return any(
@@ -306,7 +379,8 @@ def complete(mapping: Mapping, block: Block, sheet: grid.Sheet) -> list[Problem]
     shown = ", ".join(f"{key}={column}" for key, column in keys.items())
     for key in NEEDED:
         if key not in have:
-            advice = f'Add the row {key},<header> or {key},"""constant""" to a mapping. Understood so far: {shown}'
+            advice = f'Add the row {key},<header> or {key},"""constant""" to a mapping.'
+            advice += f" Understood so far: {shown}" if shown else ""
             out.append(
                 Problem(
                     sheet.file,
@@ -370,6 +444,8 @@ def raw_from_block(block: Block, mapping: Mapping, sheet: grid.Sheet) -> pd.Data
         else:
             number = _column(column, block)
             fixed[key] = body[number].astype(str).str.strip()
+    if "month" in fixed:
+        fixed["period"] = _with_month(fixed["period"], fixed.pop("month"), body.index)
     fixed.setdefault("source", Path(sheet.file).stem or "table")
     parts = []
     for number, extra in _value_columns(block, mapping):
@@ -380,7 +456,45 @@ def raw_from_block(block: Block, mapping: Mapping, sheet: grid.Sheet) -> pd.Data
         parts.append(part)
     raw = pd.concat(parts, ignore_index=True)
     raw["label"] = raw["partner"]
+    if mapping.proposed and (problem := _mixed(raw, block, mapping, sheet)):
+        raise InputError(problem)
     return raw[raw["value"].str.strip() != ""].reset_index(drop=True)
+
+
+def _mixed(raw: pd.DataFrame, block: Block, mapping: Mapping, sheet: grid.Sheet) -> Problem | None:
+    """Say which columns a proposal leaves out though only they tell rows of one key apart; None if none does."""
+    same = [key for key in _KEY if key in raw]
+    number = pd.Series([*range(len(block.body))] * (len(raw) // len(block.body)))
+    doubled = (raw["value"].str.strip() != "") & raw.duplicated(same, keep=False)
+    if not doubled.any():
+        return None
+    groups = raw.loc[doubled, same].agg("\x00".join, axis=1)
+    used = {clean(column) for column in mapping.keys.values()}
+    telling = []
+    for column, header in zip(block.body.columns, block.header):
+        texts = [text.strip() for text in block.body[column].astype(str)]
+        few = len(set(texts)) * 2 <= len(texts) and headers.named_codes(texts) == 1
+        if not header or clean(header) in used or (headers.is_numeric(texts) and not few):
+            continue
+        cells = pd.Series([texts[row] for row in number[doubled]], index=groups.index)
+        if (cells.groupby(groups).nunique() > 1).any():
+            telling.append(header)
+    if not telling:
+        return None
+    found = f"{int(doubled.sum())} figures have the same sides, flow, period and commodity, and differ in {', '.join(telling)}"
+    shown = ", ".join(f"{key}={column}" for key, column in mapping.keys.items())
+    advice = f"Write a mapping that says what {telling[0]} is, or keep the rows of one kind. Understood so far: {shown}"
+    return Problem(sheet.file, sheet.address(block.top), found, advice, "MAPPING_INCOMPLETE")
+
+
+def _with_month(year: Any, month: Any, index: pd.Index) -> pd.Series:
+    """Put n years and the months or quarters beside them together; a month that is none stays as printed."""
+    years = pd.Series(year, index=index).astype(str).str.removesuffix(".0")
+    months = pd.Series(month, index=index).astype(str)
+    ends = {
+        text: headers.month_of(text) or (f"-{text}" if text else "") for text in months.unique()
+    }
+    return years + months.map(ends)
 
 
 def _value_columns(block: Block, mapping: Mapping) -> list[tuple[int, dict[str, str]]]:
@@ -392,7 +506,7 @@ def _value_columns(block: Block, mapping: Mapping) -> list[tuple[int, dict[str, 
             if not _year_header(header):
                 continue
             extra = {"period": next(part for part in re.split(r"\s/\s", header) if is_year(part))}
-            named = [flow for flow in FLOW_COLUMNS if _begins(header, WORDS[flow])]
+            named = [flow for flow in FLOW_COLUMNS if headers.begins(header, WORDS[flow])]
             if named and "flow" not in keys:
                 extra["flow"] = named[0]
             if "unit" not in keys and (unit := unit_in(header)):
@@ -425,6 +539,7 @@ def raw_from_sheets(
     Several tables are never stacked in silence: without a mapping each needs its own complete proposal.
     """
     raws, shown, problems = [], [], []
+    left: list[str] = []
     file = sheets[0].file if sheets else ""
     wanted = (
         _constant(mapping.keys.get("block", "")) or mapping.keys.get("block", "") if mapping else ""
@@ -441,6 +556,7 @@ def raw_from_sheets(
                 problems.extend(error.problems)
                 continue
             shown.append(f"{name}\n{used.shown()}")
+            left.extend(note for note in used.notes if note.startswith("not read: "))
     if problems:
         raise InputError(problems)
     if not raws:
@@ -449,7 +565,9 @@ def raw_from_sheets(
                 file, wanted, "no table with numbers was found", "Check sheet or block.", "NO_TABLE"
             )
         )
-    return pd.concat(raws, ignore_index=True), shown
+    raw = pd.concat(raws, ignore_index=True)
+    raw.attrs["notes"] = left
+    return raw, shown
 
 
 def read_bytes(
@@ -468,6 +586,7 @@ def read_bytes(
 
     sheets = grid.load(data, name=file, encoding=encoding) if sheets is None else sheets
     raw, shown = raw_from_sheets(sheets, read_mapping(mapping) if mapping else None)
+    notes = {"notes": raw.attrs["notes"]} if raw.attrs["notes"] else {}
     label = raw.pop("label").astype(str)
     raw["role"] = _roles(label)
     reading = understand(raw, file, NAME, decimal)
@@ -485,7 +604,7 @@ def read_bytes(
         note = Problem(file, "", "the columns were read by a proposal:\n" + "\n".join(shown), "Check it, then keep it as a mapping.", "MAPPING_PROPOSED")  # fmt: skip
         findings = pd.concat([findings, as_findings([note])], ignore_index=True)
     return Reading(figures, reading.set_aside, pd.concat([reading.findings, findings], ignore_index=True),
-                   {**reading.facts, "mapping": shown})  # fmt: skip
+                   {**reading.facts, "mapping": shown, **notes})  # fmt: skip
 
 
 def _roles(label: pd.Series) -> pd.Series:

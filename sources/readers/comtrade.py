@@ -152,7 +152,7 @@ def figures(
     frame = rows.frame
     index = frame.index
     period = periods_of(rows)
-    flow = rows.text("flow_code" if "flow_code" in frame else "flow_name")
+    flow = _flow_texts(rows)
     classification = rows.text("classification" if "classification" in frame else "search")
     commodity, repaired = commodity_codes(rows.text("commodity", "TOTAL"), classification)
     table = {
@@ -194,6 +194,16 @@ def figures(
         raw, source, reader, set_aside=[*rows.aside, *empty], findings=notes, facts=more_facts,
         decimal=machine_decimal(raw["value"]), mark=True,
     )  # fmt: skip
+
+
+def _flow_texts(rows: Rows) -> pd.Series:
+    """Give the flow of n rows: its code, and its name where the code is none (files of 2022 write 0 for all)."""
+    names = [name for name in ("flow_code", "flow_name") if name in rows.frame]
+    if len(names) < 2:
+        return rows.text(names[0])
+    codes, keys = columns.combined(rows.text(names[0]), rows.text(names[1]))
+    texts = [code if code.strip().lower() in FLOWS else name or code for code, name in keys]
+    return columns.from_codes(codes, texts, rows.frame.index)
 
 
 def area_codes(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from sources.errors import InputError, Problem
 from sources.figures import Reading
 from sources.readers import Head, Source
 from sources.readers import comtrade as new
-from sources.readers.table import fits_head, pick, record_rows, tables
+from sources.readers.table import fits_head, headers_of, pick, record_rows, squash, tables
 
 NAME = "comtrade_legacy"
 ABOUT = "UN Comtrade before 2022: CSV of 35 or 12 columns, JSON of the old service, exports of old R packages"
@@ -30,8 +31,12 @@ FIELDS = {
     "value": ("tradevalueus", "tradevalueusd", "tradevalue"),
     "cif": ("ciftradevalueus", "ciftradevalueusd", "cifvalue"),
     "fob": ("fobtradevalueus", "fobtradevalueusd", "fobvalue"),
-    "flag": ("flag", "estcode"),
+    "flag": ("flag", "estcode", "estimationcode"),
 }  # fmt: skip
+BARE = {
+    **FIELDS,
+    "value": (*FIELDS["value"], "value"),
+}  # the web service of 2010 calls it just Value
 NEEDED = {"value", "commodity"}
 
 
@@ -42,8 +47,14 @@ def recognises(head: Head) -> float:
     return 0.95 if fits_head(head, _fits) else 0.0
 
 
-def _fits(headers: list[str]) -> bool:
-    found = set(pick(headers, FIELDS))
+def _fields(headers: Sequence[object]) -> dict[str, tuple[str, ...]]:
+    """Give the names of the fields; a bare `Value` is dollars only beside Comtrade's own columns."""
+    own = {squash(header) for header in headers}
+    return BARE if {"estimationcode", "supplementaryquantity"} <= own else FIELDS
+
+
+def _fits(headers: Sequence[object]) -> bool:
+    found = set(pick(headers, _fields(headers)))
     sides = {"reporter_code", "reporter_iso", "reporter_name"} & found
     others = {"partner_code", "partner_iso", "partner_name"} & found
     return bool(
@@ -56,7 +67,8 @@ def read(source: Source) -> Reading:
     """Read a legacy file of n rows into n figures in US dollars. Raises InputError."""
     if source.data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return new.figures(record_rows(_records(source), FIELDS, "record"), source, NAME)
-    return new.figures(tables(source, FIELDS, _fits, ("value", "cif", "fob")), source, NAME)
+    fields = _fields(headers_of(source, _fits))
+    return new.figures(tables(source, fields, _fits, ("value", "cif", "fob")), source, NAME)
 
 
 def _records(source: Source) -> list[dict[str, object]]:

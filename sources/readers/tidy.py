@@ -11,7 +11,9 @@ from sources import columns
 from sources.columns import constant
 from sources.figures import Reading
 from sources.readers import Head, Source
+from sources.readers.headers import month_of
 from sources.readers.table import (
+    Rows,
     finish,
     fits_head,
     headers_of,
@@ -29,7 +31,7 @@ EXAMPLE = "reporter,partner,year,flow,value_usd,source\nKAZ,CHN,2014,M,735722026
 FIELDS = {
     "reporter": ("reporter",), "partner": ("partner",), "period": ("year", "period"), "flow": ("flow", "measure"),
     "commodity": ("commodity", "hs", "product"), "source": ("source", "sourcequoted"), "url": ("url",),
-    "note": ("note",),
+    "note": ("note",), "month": ("month",),
 }  # fmt: skip
 _VALUE = re.compile(
     r"^(?:trade)?(?:value|amount)s?(?:in)?(?P<a>thousand|million|billion|mln|mn|bln|bn|th)?"
@@ -70,7 +72,7 @@ def read(source: Source) -> Reading:
         {
             "reporter": rows.text("reporter"), "partner": rows.text("partner"),
             "flow": columns.recode(rows.text("flow"), _flow),
-            "period": columns.recode(rows.text("period"), lambda text: text.strip().removesuffix(".0")),
+            "period": _periods(rows),
             "value": rows.frame["value"], "unit": constant(unit, index), "place": rows.place,
             "commodity": rows.text("commodity", "TOTAL"), "url": rows.text("url"), "note": rows.text("note"),
             "source": columns.filled(rows.text("source"), constant(source.name, index)),
@@ -81,6 +83,17 @@ def read(source: Source) -> Reading:
         raw, source, NAME, set_aside=[*rows.aside, *empty],
         decimal=machine_decimal(raw["value"]), mark=True,
     )  # fmt: skip
+
+
+def _periods(rows: Rows) -> pd.Series:
+    """Give the periods of n rows: the year, with the month where a column of months stands beside it."""
+    codes, keys = columns.combined(rows.text("period"), rows.text("month"))
+    texts = []
+    for year, month in keys:
+        year, printed = year.strip().removesuffix(".0"), month.strip().removesuffix(".0")
+        end = month_of(printed) or (f"-{printed}" if printed else "")
+        texts.append(printed if printed.startswith(f"{year}-") else f"{year}{end}")
+    return columns.from_codes(codes, texts, rows.frame.index)
 
 
 def _flow(text: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from sources import columns
-from sources.figures import Reading
+from sources.figures import FINDING_COLUMNS, Reading
 from sources.readers import Head, Source, comtrade
-from sources.readers.table import Rows, fits_head, pick, tables
+from sources.readers.table import Rows, finding, fits_head, numbers_of, pick, tables
 
 NAME = "wits"
 ABOUT = "World Bank WITS: the advanced query as CSV or xlsx, trade values in 1000 USD"
@@ -22,7 +24,7 @@ FIELDS = {
     "partner_iso": ("partneriso3",), "partner_name": ("partnername", "partner"),
     "year": ("year",), "flow_name": ("tradeflowname", "tradeflow"), "flow_code": ("tradeflowcode",),
     "value": ("tradevaluein1000usd", "tradevalue1000usd", "tradevalueusthousand"),
-    "dollars": ("tradevalueinusd", "tradevalueusd"),
+    "dollars": ("tradevalueinusd", "tradevalueusd"), "quantity_unit": ("qtyunit", "quantityunit"),
 }  # fmt: skip
 FLOWS = {
     "1": "Import",
@@ -65,7 +67,49 @@ def read(source: Source) -> Reading:
         table["flow_name"] = columns.translated(table.pop("flow_code"), FLOWS)
     if "classification" in frame:
         table["classification"] = columns.translated(frame["classification"], REVISIONS)
-    tidy = Rows(pd.DataFrame(table, index=frame.index), rows.place, rows.headers, rows.aside)
-    return comtrade.figures(
+    added = Rows(pd.DataFrame(table, index=frame.index), rows.place, rows.headers, rows.aside)
+    tidy, notes = _added_up(added, source)
+    reading = comtrade.figures(
         tidy, source, NAME, unit="thousand USD", publisher="WITS", iso_scheme="wits"
     )
+    if notes:
+        told = pd.DataFrame(notes, columns=FINDING_COLUMNS)
+        told = pd.concat([reading.findings, told], ignore_index=True)
+        return replace(reading, findings=told)
+    return reading
+
+
+def _added_up(rows: Rows, source: Source) -> tuple[Rows, list[dict[str, object]]]:
+    """Add up the rows of one flow that differ in their unit of quantity: WITS splits a product group by it."""
+    frame = rows.frame
+    if "quantity_unit" not in frame:
+        return rows, []
+    names = [name for name in frame if name not in ("quantity_unit", "value", "dollars")]
+    key, _ = columns.combined(*(frame[name] for name in names))
+    unit, _ = columns.combined(frame["quantity_unit"])
+    pairs = pd.DataFrame({"key": key, "unit": unit})
+    units = pairs.groupby("key")["unit"].transform("nunique").to_numpy()
+    twice = pairs.duplicated(keep=False).groupby(pairs["key"]).transform("any").to_numpy()
+    several = (units > 1) & ~twice  # rows that stand twice are left to be found as such
+    if not several.any():
+        return rows, []
+    amounts = numbers_of(frame["value"])
+    first = ~pairs.duplicated("key").to_numpy()
+    sums = amounts.groupby(key).transform("sum", min_count=1)
+    amounts = amounts.where(~several, sums)
+    value = frame["value"].astype(object)
+    text = amounts.map(lambda number: "" if pd.isna(number) else repr(round(float(number), 6)))
+    value = amounts if frame["value"].dtype.kind == "f" else value.where(~several, text)
+    keep = first | ~several
+    place = rows.place.astype(object)
+    place = place.where(~several, place + " and the rows added to it")
+    table = frame.assign(value=value)[keep].reset_index(drop=True)
+    note = finding(
+        "PARTS_ADDED",
+        f"{int(several.sum()):,} rows give a flow in parts by unit of quantity; "
+        f"they were added up to {int((several & first).sum()):,} figures",
+        "Nothing to do; each row holds the goods that are counted in its unit.",
+        source=source,
+        severity="note",
+    )
+    return Rows(table, place[keep].reset_index(drop=True), rows.headers, rows.aside), [note]

@@ -60,9 +60,18 @@ def _years(headers: Sequence[object]) -> dict[str, str]:
     return {f"@{squash(text)}": text for text in texts if _YEAR.match(text)}
 
 
+def _fields(headers: Sequence[object]) -> dict[str, tuple[str, ...]]:
+    """Give the names of the fields; `Import` alone is thousand dollars where the tariff columns beside it are."""
+    if any(re.match(r"(?:ahs|mfn)\w*usthousand", squash(header)) for header in headers):
+        bare = {flow: (*FIELDS[flow], flow.removesuffix("s")) for flow in ("exports", "imports")}
+        return {**FIELDS, **bare}
+    return FIELDS
+
+
 def _fits(headers: Sequence[object]) -> bool:
-    found = set(pick(headers, FIELDS))
-    sides = {"reporter", "partner", "commodity"} <= found
+    fields = _fields(headers)
+    found = set(pick(headers, fields))
+    sides = {"reporter", "partner"} <= found and ("commodity" in found or fields is not FIELDS)
     by_year = "indicator" in found and bool(_years(headers))
     return sides and (by_year or ("period" in found and bool({"exports", "imports"} & found)))
 
@@ -71,7 +80,7 @@ def read(source: Source) -> Reading:
     """Read n rows into figures in million or thousand US dollars; shares, counts and tariffs are set aside."""
     headers = headers_of(source, _fits)
     years = _years(headers)
-    fields = {**FIELDS, **{name: (name[1:],) for name in years}}
+    fields = {**_fields(headers), **{name: (name[1:],) for name in years}}
     rows = tables(source, fields, _fits, ("exports", "imports"))
     left: list[dict[str, object]] = []
     if "indicator" in rows.frame and years:
@@ -98,7 +107,7 @@ def _raw(rows: Rows, value: pd.Series, flow: pd.Series, unit: pd.Series) -> pd.D
         "partner": columns.recode(frame["partner"], _area),
         "flow": flow, "period": columns.recode(rows.text("period"), lambda text: text.strip().removesuffix(".0")),
         "value": value, "unit": unit, "source": constant("WITS", frame.index), "place": rows.place,
-        "commodity": columns.recode(frame["commodity"], _commodity),
+        "commodity": columns.recode(rows.text("commodity"), _commodity),
         "valuation": columns.translated(flow, {"imports": "CIF", "exports": "FOB"}, "unknown"),
     }  # fmt: skip
     table["records"] = table["reporter"]

@@ -199,6 +199,65 @@ def test_totals_are_marked_by_label_only_beside_parts() -> None:
     assert list(anytable._roles(pd.Series(["Total"]))) == ["figure"]
 
 
+TIDY = {
+    "a month beside a year": (
+        "Reporter,Partner,Flow,Year,Month,Value,Unit\nKAZ,China,Exports,2025,1,100,USD\nKAZ,China,Exports,2025,2,110,USD\n",
+        [("KAZ", "CHN", "exports", "2025-01", 100.0, "USD"), ("KAZ", "CHN", "exports", "2025-02", 110.0, "USD")],
+    ),
+    "months by name": (
+        "Reporter,Partner,Flow,Year,Month,Value,Unit\nKAZ,China,Exports,2025,March,100,USD\n",
+        [("KAZ", "CHN", "exports", "2025-03", 100.0, "USD")],
+    ),
+    "an office's numbers of countries beside their names": (
+        "Reporter,country_code,country_name,Flow,Year,fob_usd\nBrazil,097,Bolivia,exports,2020,5\n"
+        "Brazil,063,Argentina,exports,2020,7\n",
+        [("BRA", "BOL", "exports", "2020", 5.0, "USD"), ("BRA", "ARG", "exports", "2020", 7.0, "USD")],
+    ),
+    "two currencies, growth and shares beside the amounts": (
+        "Reporter,Country,Year,exports_growth,exports_rupees,exports_usd_million,imports_usd_million,import_share\n"
+        "India,China,2020,3.5,700,9.5,20.5,0.2\n",
+        [("IND", "CHN", "exports", "2020", 9.5, "million USD"), ("IND", "CHN", "imports", "2020", 20.5, "million USD")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(TIDY))
+def test_a_table_with_machine_headers_is_read_by_what_its_cells_are(name: str) -> None:
+    text, wanted = TIDY[name]
+    reading = anytable.read_bytes(text.encode(), "t.csv")
+    columns = ["reporter", "partner", "flow", "period", "value", "unit"]
+    assert list(reading.figures[columns].itertuples(index=False, name=None)) == wanted
+
+
+def test_columns_of_numbers_that_are_not_read_are_named() -> None:
+    text = "Reporter,Country,Year,Exports (USD),GDP,Rank\nKAZ,China,2020,5,100,1\n"
+    reading = anytable.read_bytes(text.encode(), "t.csv")
+    assert reading.facts["notes"] == ["not read: GDP, Rank"]
+
+
+def test_rows_that_only_an_unread_column_tells_apart_are_refused() -> None:
+    text = (
+        "Reporter,Country,Year,Sector,Exports (USD)\nKAZ,China,2020,Food,5\nKAZ,China,2020,Fuel,7\n"
+    )
+    with pytest.raises(InputError, match="differ in Sector"):
+        anytable.read_bytes(text.encode(), "t.csv")
+
+
+def test_goods_and_services_shares_and_tariffs_are_no_amount_of_goods_trade() -> None:
+    text = (
+        "Reporter,Country,Year,exports_goods_services_usd,ahs_dutiable_imports_usd,export_share\n"
+        "KAZ,China,2020,5,6,0.5\n"
+    )
+    with pytest.raises(InputError, match="does not say its value"):
+        anytable.read_bytes(text.encode(), "t.csv")
+
+
+def test_a_first_column_that_holds_no_areas_is_no_partner() -> None:
+    with pytest.raises(InputError) as caught:
+        anytable.read_bytes(b"Category,Value\nCars,8.3\nMachinery,2.2\n", "t.csv")
+    assert any("its partner" in problem.found for problem in caught.value.problems)
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(alphabet="abc,;\t\n12.5 Странa2024()-x", max_size=200))
 def test_fuzz(text: str) -> None:
