@@ -232,10 +232,11 @@ def settle(
     `published` is (year, month), `spoken` the period that the text spoke of last, `year_spoken` its last year.
     """
     if when.rolling:
-        last = settle(replace(when, rolling=False), published, spoken, year_spoken, reporter)
-        year, month, _ = read(last) if last else (0, 0, 0)
-        begun = f"{year - 1}-{month + 1:02d}.." if month < 12 else ""
-        return begun + last if month and begun else str(year or "")
+        end = settle(replace(when, rolling=False), published, spoken, year_spoken, reporter)
+        if not end:
+            return ""
+        closing, month, _ = read(end)
+        return f"{closing - 1}-{month + 1:02d}..{end}" if month < 12 else str(closing)
     if when.fiscal:
         start = _FISCAL_START.get(reporter)
         if start is None:
