@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconcile.result import Result
 from reports import labels
-from reports.layout import Column, Number, Sheet, Table, Text
+from reports.layout import Cell, Column, Number, Sheet, Table, Text
 from reports.places import Places
 
 NAME = "Balanced accounts"
@@ -27,7 +27,7 @@ def describe(result: Result, places: Places) -> Sheet | None:
         Column("sources", 44),
         *[Column(f"{name} ({unit})", 19, "#,##0") for name in AMOUNTS],
     ]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             labels.area(row["area_a"]),
             labels.area(row["area_b"]),

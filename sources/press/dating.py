@@ -13,6 +13,7 @@ from sources.press.when import When, settle
 def period(
     view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
 ) -> str:
+    """Give the period of an amount as in a figures file, empty where the text does not settle it."""
     amount = claim.amount
     lo, hi = view.clause(amount.start)
     own = [w for w in view.times if left <= w.start and w.end <= max(right, amount.end)]
@@ -117,6 +118,7 @@ def _followed(view: Scene, amount: Amount) -> bool:
 
 
 def status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
+    """Give what an amount is said to be: press (traded), provisional, target or forecast."""
     amount = claim.amount
     lo, hi = view.clause(amount.start)
     stretch = view.text[max(lo, left) : amount.start]
