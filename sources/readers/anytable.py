@@ -187,6 +187,11 @@ def _propose_labels(keys: dict[str, str], cells: dict[str, list[str]]) -> None:
         key: [header for header in cells if headers.begins(header, WORDS[key])]
         for key in ("reporter", "partner", "flow", "period", "month", "commodity", "unit")
     }
+    own = [header for header in found["partner"] if headers.begins(header, headers.COUNTERPART)]
+    if own and not found["reporter"]:  # the country beside a counterpart is the one that reports
+        found["reporter"] = [header for header in found["partner"] if header not in own]
+        found["partner"] = own
+    found["commodity"] = [h for h in found["commodity"] if not headers.money_in(h)]
     for key in ("reporter", "partner"):
         _best(keys, key, found[key], cells, headers.named_areas, names_first=True)
     _best(keys, "flow", found["flow"], cells, headers.named_flows)

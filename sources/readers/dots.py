@@ -49,6 +49,7 @@ FIELDS = {
 }  # fmt: skip
 _PERIOD = re.compile(r"^(?:1[89]|20)\d\d(?:-?[QM]\d{1,2}|-\d\d)?$", re.I)
 _INDICATOR = re.compile(r"(?:^|\.)(T?([XMB])G)_(?:(CIF|FOB)_)?([A-Z]{3})\b")
+_NAMED = re.compile(r"\((T[XMB]G_\w+)\)$", re.I)
 SCALES = {
     "units": "", "unit": "", "0": "", "": "", "thousands": "thousand ", "3": "thousand ",
     "millions": "million ", "6": "million ", "billions": "billion ", "9": "billion ",
@@ -65,7 +66,15 @@ def _fits(headers: Sequence[object]) -> bool:
     sides = {"reporter_code", "reporter_name"} & found and {"partner_code", "partner_name"} & found
     indicated = {"indicator_code", "indicator_name"} & found
     valued = "value" in found and "period" in found
+    if sides and "period" in found and _panel(headers):
+        return True
     return bool(sides and indicated and (valued or _periods(headers)))
+
+
+def _panel(headers: Sequence[object]) -> dict[str, str]:
+    """Give the field and the printed indicator of each column named by one (the panel format)."""
+    texts = [str(header).strip() for header in headers]
+    return {f"@{squash(text)}": text for text in texts if _NAMED.search(text)}
 
 
 def _periods(headers: Sequence[object]) -> dict[str, str]:
@@ -76,9 +85,14 @@ def _periods(headers: Sequence[object]) -> dict[str, str]:
 
 def read(source: Source) -> Reading:
     """Read n rows, of one period or of many, into figures in the currency of their indicator. Raises InputError."""
-    periods = _periods(headers_of(source, _fits))
-    fields = {**FIELDS, **{name: (name[1:],) for name in periods}}
+    headers = headers_of(source, _fits)
+    periods, panel = _periods(headers), _panel(headers)
+    fields = {**FIELDS, **{name: (name[1:],) for name in (*periods, *panel)}}
+    if panel:
+        fields |= _panel_status(headers)
     rows = tables(source, fields, _fits, ("value",))
+    if panel:
+        rows = _long(rows, panel)
     if "value" not in rows.frame and periods:
         rows = _with_status(rows, periods) if "attribute" in rows.frame else melted(rows, periods)
     frame = rows.frame
@@ -120,6 +134,38 @@ def read(source: Source) -> Reading:
         raw, source, NAME, set_aside=[*rows.aside, *left, *empty], findings=notes,
         decimal=machine_decimal(raw["value"]), mark=True,
     )  # fmt: skip
+
+
+def _panel_status(headers: Sequence[object]) -> dict[str, tuple[str, ...]]:
+    """Give the field of the status of each indicator: the column `Status` right of it, the first, second..."""
+    out: dict[str, tuple[str, ...]] = {"status": ()}
+    count = 0
+    for header, after in zip(headers, [*headers[1:], ""]):
+        name = re.sub(r"\.\d+$", "", str(after).strip())
+        if _NAMED.search(str(header).strip()) and squash(name) == "status":
+            count += 1
+            out[f"@{squash(header)} status"] = (squash(after), f"status#{count}")
+            if squash(after) == "status":
+                out[f"@{squash(header)} status"] = (f"status#{count}",)
+    return out
+
+
+def _long(rows: Rows, panel: dict[str, str]) -> Rows:
+    """Turn one row of several indicators into one row an indicator; the place names it too."""
+    frames, places = [], []
+    kept = [name for name in rows.frame if not name.startswith("@")]
+    for name, header in panel.items():
+        code = _NAMED.search(header)
+        if name not in rows.frame or code is None:
+            continue
+        frame = rows.frame[kept].copy()
+        frame["indicator_name"], frame["indicator_code"] = header, code[1]
+        frame["value"] = rows.frame[name]
+        frame["status"] = rows.text(f"{name} status")
+        frames.append(pd.DataFrame({at: columns.objects(frame[at]) for at in frame}))
+        places.append(rows.place.astype(str) + f" ({code[1]})")
+    table = pd.concat(frames, ignore_index=True)
+    return Rows(table, pd.concat(places, ignore_index=True), rows.headers, rows.aside)
 
 
 def _with_status(rows: Rows, periods: dict[str, str]) -> Rows:

@@ -54,7 +54,14 @@ WORDS: dict[str, tuple[str, ...]] = {
         "bec", "item", "품목",
     ),
 }  # fmt: skip
-FLOWS = ("exports", "imports", "turnover")
+COUNTERPART = (
+    "partner",
+    "counterpart",
+    "destination",
+    "origin",
+    "贸易伙伴",
+    "الشريك",
+)  # never the reporter
 # A column of numbers under such a word is no amount of trade.
 _NO_AMOUNT = re.compile(
     r"(?i)\b(?:diff(?:erence)?|growth|shares?|yoy|mom|ytd|change|rank(?:ing)?|quantit(?:y|ies)|qty|weight|netweight|mass|"
@@ -92,11 +99,14 @@ def is_amount(header: str) -> bool:
 
 
 def unit_of(header: str) -> str:
-    """Give the unit that a header names at its end, its beginning or in brackets; empty where it names none."""
+    """Give the unit of an amount that a header names at its end, its beginning or in brackets; empty if none."""
     if found := unit_in(header):
         return found
-    if not is_amount(header):
-        return ""
+    return money_in(header) if is_amount(header) else ""
+
+
+def money_in(header: str) -> str:
+    """Give the scale and currency that stand at an end of a header, as printed; empty where none does."""
     words = re.sub(r"[_()\[\],;:]+", " ", header).split()
     best = form = ""
     for size in range(1, min(4, len(words)) + 1):

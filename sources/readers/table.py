@@ -68,13 +68,20 @@ def mapped(column: pd.Series, answers: Mapping[str, str], default: str | None = 
 
 
 def pick(headers: Iterable[object], fields: Fields) -> dict[str, int]:
-    """Give the position of each field among headers; a field that stands nowhere is left out."""
-    squashed = [squash(header) for header in headers]
+    """Give the position of each field among headers; a field that stands nowhere is left out.
+
+    An alias `status#2` is the second column of that name.
+    """
+    places: dict[str, list[int]] = {}
+    for number, header in enumerate(headers):
+        places.setdefault(squash(header), []).append(number)
     found = {}
     for name, known in fields.items():
         for alias in known:
-            if alias in squashed:
-                found[name] = squashed.index(alias)
+            text, _, count = alias.partition("#")
+            at = places.get(text, [])[int(count or 1) - 1 :]
+            if at:
+                found[name] = at[0]
                 break
     return found
 
