@@ -34,7 +34,8 @@ def cases(
         _parts(figures, parts),
         _singles(lead, members),
     ]
-    found = pd.concat([piece for piece in pieces if len(piece)], ignore_index=True)
+    pieces = [piece for piece in pieces if len(piece)] or pieces[-1:]  # none: only targets, say
+    found = pd.concat(pieces, ignore_index=True)
     found = measured(found, figures, tolerance, prices)
     found["id"] = _ids(found)
     for name in ("explained", "residual"):

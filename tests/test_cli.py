@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 HEAD = "reporter,partner,flow,period,value,unit,source\n"
+ROOT = Path(__file__).resolve().parents[1]
 PAIR = HEAD + "KAZ,CHN,exports,2023,10,billion USD,A\nCHN,KAZ,imports,2023,12,billion USD,B\n"
 CLOSE = HEAD + "KAZ,CHN,exports,2023,10,billion USD,A\nCHN,KAZ,imports,2023,10.4,billion USD,B\n"
 
@@ -228,3 +231,44 @@ def test_sources_lists_readers_with_examples() -> None:
     assert done.returncode == 0, done.stderr
     for name in ("figures_file", "comtrade", "anytable", "press"):
         assert name in done.stdout
+
+
+def test_an_input_is_never_overwritten(tmp_path: Path, pair: Path) -> None:
+    link = tmp_path / "link.csv"
+    link.symlink_to(pair)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    inside = folder / "inside.csv"
+    inside.write_text(PAIR)
+    rates = tmp_path / "rates.csv"
+    rates.write_text("id,value\nfx-CNY-2023,7\n")
+    for args, output in (
+        (["report", pair], pair), (["figures", pair], pair), (["balance", pair], pair), (["report", pair], link),
+        (["report", folder], inside), (["report", pair, "--assumptions", rates], rates),
+    ):  # fmt: skip
+        before = output.read_bytes()
+        done = reconcile(*args, "-o", output)
+        assert done.returncode == 2, (args, done.stderr)
+        assert "overwrite" in done.stderr and output.name in done.stderr
+        assert output.read_bytes() == before
+
+
+def test_a_reader_that_goes_away_is_no_fault(pair: Path) -> None:
+    command = f"{sys.executable} -m reconcile check {pair} | head -c 5"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, cwd=ROOT)
+    assert done.stdout and not done.stderr
+
+
+def test_an_interruption_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
+    many = tmp_path / "many.csv"
+    lines = [f"KAZ,CHN,exports,{1900 + n % 120},{n}.5,USD,S{n}" for n in range(60_000)]
+    many.write_text(HEAD + "\n".join(lines) + "\n")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "reconcile", "report", many, "-o", tmp_path / "out.xlsx"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    time.sleep(2.0)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert (running.returncode, told.decode().strip()) == (130, "Interrupted.")
+    assert [path.name for path in tmp_path.iterdir()] == ["many.csv"]

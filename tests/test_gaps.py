@@ -218,3 +218,8 @@ def test_neighbouring_digits_are_within_rounding_whatever_their_binary_form(
             f"KAZ,CHN,exports,2023,{low},{unit},A", f"CHN,KAZ,imports,2023,{high},{unit},B"
         )
         assert only(found.cases, kind="mirror")["verdict"] == "within rounding"
+
+
+def test_targets_alone_make_a_result_without_cases() -> None:
+    found = result("KAZ,UZB,turnover,2024-Q2,15.0,million USD,C,target", more="status")
+    assert found.cases.empty and "NOT_ACTUAL" in set(found.findings["code"])

@@ -70,17 +70,18 @@ def command(
     """
     import reports
     import reports.balanced
+    from reconcile.commands.reading import progress, spare
 
     if method == "list":
         click.echo(_methods())
         return
     if output is not None:
         reports.check_output(output, SUFFIXES)
+        spare(output, files, chosen["assumptions"], chosen["mapping"], constraints_file)
     if method is not None and (constraints_file or check_only):
         raise click.UsageError(
             "--method balances pairs; --constraints and --check-only do without it."
         )
-    from reconcile.commands.reading import progress
 
     with progress(quiet) as say:
         figures, book = _on_basis(files, chosen, say)

@@ -30,12 +30,13 @@ def command(files: tuple[str, ...], output: Path | None, quiet: bool, **chosen: 
     Every figure comes with its sentence and place. What a text leaves open stays empty and is named.
     """
     import reports
-    from reconcile.commands.reading import progress, read_inputs
+    from reconcile.commands.reading import progress, read_inputs, spare
 
     if not files:
         raise click.UsageError("Name the text to read, or - for standard input.")
     if output is not None:
         reports.check_output(output, reports.FIGURE_SUFFIXES)
+        spare(output, files, chosen.get("mapping"))
     chosen["reader"] = chosen["reader"] or "press"
     with progress(quiet) as say:
         say("Reading")

@@ -22,11 +22,12 @@ def command(files: tuple[str, ...], output: Path | None, quiet: bool, **chosen: 
     With -o, write the figures as a figures file that can be edited and read again.
     """
     import reports
-    from reconcile.commands.reading import progress, read_inputs
+    from reconcile.commands.reading import progress, read_inputs, spare
     from reports.reading import describe
 
     if output is not None:
         reports.check_output(output, reports.FIGURE_SUFFIXES)
+        spare(output, files, chosen.get("mapping"))
     with progress(quiet) as say:
         say("Reading")
         readings = read_inputs(files, **chosen)

@@ -72,6 +72,33 @@ def read_inputs(
     return readings
 
 
+def spare(output: Path, files: Sequence[str], *others: object) -> None:
+    """Raise InputError where a report would take the place of a file that is read, or of one in a folder that is."""
+    from sources.errors import InputError, Problem
+
+    if not output.exists():
+        return
+    paths = [Path(name) for name in files if name != "-"]
+    for other in others:
+        paths += [
+            p
+            for p in (other if isinstance(other, (tuple, list)) else [other])
+            if isinstance(p, Path)
+        ]
+    for path in paths:
+        within = path.is_dir() and output.resolve().is_relative_to(path.resolve())
+        if within or (path.exists() and path.samefile(output)):
+            found = (
+                f"it lies in {path}, which is read"
+                if within
+                else "it is one of the files that are read"
+            )
+            raise InputError(
+                Problem(str(output), "", f"{found}: the report would overwrite it",
+                        "Name another file.", "OUTPUT")
+            )  # fmt: skip
+
+
 READING = ("reader", "decimal", "encoding", "locale", "published", "mapping")
 
 

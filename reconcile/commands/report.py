@@ -24,9 +24,10 @@ def command(files: tuple[str, ...], output: Path, quiet: bool, **chosen: Any) ->
     input. With no FILE, the bundled example: China's trade with Central Asia.
     """
     import reports
-    from reconcile.commands.reading import progress, result_of
+    from reconcile.commands.reading import progress, result_of, spare
 
     reports.check_output(output)
+    spare(output, files, chosen["assumptions"], chosen["concordance"], chosen["mapping"])
     with progress(quiet) as say:
         result = result_of(files, chosen, say)
         say("Writing")
