@@ -15,12 +15,10 @@ import numpy as np
 import pandas as pd
 
 from sources import archives, delimited, markup, workbooks
-from sources.blocks import Block
-from sources.blocks import blocks as _blocks
 from sources.decode import decode
 from sources.errors import InputError, Problem
 
-__all__ = ["Block", "Sheet", "blocks", "load"]
+__all__ = ["Sheet", "load"]
 
 MAX_BYTES = 400 * 2**20
 
@@ -71,11 +69,6 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def blocks(sheet: Sheet) -> list[Block]:
-    """Find the table blocks of a sheet; see `sources.blocks`."""
-    return _blocks(sheet)
 
 
 def load(

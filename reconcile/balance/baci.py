@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.balance.pairs import Mirror, mirror, weighted
+from reconcile.balance.mirror import Mirror
+from reconcile.balance.pairs import mirror, weighted
 
 NAME = "baci"
 ABOUT = "BACI: reliability by analysis of variance of |ln X/F|, corrected weights"

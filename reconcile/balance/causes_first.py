@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.balance.pairs import IN, OUT, Mirror, mirror, ranged
+from reconcile.balance.mirror import Mirror
+from reconcile.balance.pairs import IN, OUT, mirror, ranged
 from reconcile.balance.reliability import cautious, variances
 from reconcile.balance.slips import factors
 

@@ -13,10 +13,12 @@ import numpy.typing as npt
 from sources.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from reconcile.balance.pairs import Mirror
+    from reconcile.balance.mirror import Mirror
 
 Floats = npt.NDArray[np.float64]
 IMF = 1.06  # IMF, Direction of Trade Statistics Yearbook 2017
+FIXED_SD = 0.05  # of ln(1 + margin) of a fixed factor: 6 % stands for 0 to about 16 %
+REGRESSION_SD = 0.02  # of a margin predicted from distance
 ENOUGH = 200  # two-sided pairs below which a regression says little
 COOK = 4.0  # Cook's distance beyond this over n is an outlier
 LARGEST = (
@@ -35,8 +37,6 @@ CHOICES = ("regression", "published", "growth_lab", "none")
 
 def of(p: Mirror, choice: str | float | None) -> tuple[Floats, Floats]:
     """Give (margin over FOB, standard deviation of ln(1 + margin)) by row; see `pairs.mirror` for `choice`."""
-    from reconcile.balance.pairs import FIXED_SD, REGRESSION_SD
-
     count = len(p.x)
     if choice is None:
         choice = "regression" if int(p.both.sum()) >= ENOUGH else IMF

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.balance.pairs import Mirror, mirror, weighted
+from reconcile.balance.mirror import Mirror
+from reconcile.balance.pairs import mirror, weighted
 
 NAME = "gehlhar"
 ABOUT = "the side whose reports are confirmed more often within 20 %"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from reconcile.balance.pairs import Mirror
+from reconcile.balance.mirror import Mirror
 from reconcile.balance.reliability import variances
 
 Floats = npt.NDArray[np.float64]

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.balance.pairs import Mirror, mirror, weighted
+from reconcile.balance.mirror import Mirror
+from reconcile.balance.pairs import mirror, weighted
 from reconcile.balance.symmetry_share import shares
 
 NAME = "symmetry_mean"

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.balance.pairs import Mirror, mirror, weighted
+from reconcile.balance.mirror import Mirror
+from reconcile.balance.pairs import mirror, weighted
 
 NAME = "symmetry_share"
 ABOUT = "mean weighted by the share of trade confirmed within a tolerance"

@@ -18,7 +18,8 @@ from reconcile.balance import (
     symmetry_mean,
     symmetry_share,
 )
-from reconcile.balance.pairs import IN, Mirror, mirror
+from reconcile.balance.mirror import Mirror
+from reconcile.balance.pairs import IN, mirror
 from reconcile.simulate.worlds import World, make
 
 

@@ -6,7 +6,7 @@ import io
 
 import openpyxl
 
-from sources import grid
+from sources import blocks, grid
 from sources.blocks import is_number, is_year, unit_in
 
 
@@ -15,7 +15,7 @@ def sheet(text: str) -> grid.Sheet:
 
 
 def test_title_unit_header_body_note() -> None:
-    (block,) = grid.blocks(
+    (block,) = blocks.blocks(
         sheet(
             "Экспорт товаров по странам\t\t\n(тыс. долларов США)\t\t\n\nСтрана\t2023\t2024\n"
             "Всего\t30,5\t40,5\nКитай\t10,5\t20,5\nРоссия\t20,0\t20,0\n\n1) предварительные данные\t\t\n"
@@ -41,13 +41,13 @@ def test_merged_headers_are_joined_and_values_are_not_filled() -> None:
     page.merge_cells("B4:C4")
     out = io.BytesIO()
     work.save(out)
-    (block,) = grid.blocks(grid.load(out.getvalue())[0])
+    (block,) = blocks.blocks(grid.load(out.getvalue())[0])
     assert block.header == ["Country", "2024 / Exports", "2024 / Imports"]
     assert block.body.iloc[1].tolist() == ["Uzbekistan", "20.5", ""]
 
 
 def test_tables_one_below_the_other() -> None:
-    first, second = grid.blocks(
+    first, second = blocks.blocks(
         sheet(
             "Exports\t\t\nCountry\t2023\t2024\nChina\t1.5\t2.5\n\nImports\t\t\nCountry\t2023\t2024\nChina\t3.5\t4.5\n"
         )
@@ -57,14 +57,14 @@ def test_tables_one_below_the_other() -> None:
 
 
 def test_tables_side_by_side() -> None:
-    found = grid.blocks(
+    found = blocks.blocks(
         sheet("Country\tX\t\tCountry\tM\nChina\t1.5\t\tChina\t2.5\nRussia\t3.5\t\tRussia\t4.5\n")
     )
     assert [block.header for block in found] == [["Country", "X"], ["Country", "M"]]
 
 
 def test_language_columns() -> None:
-    (block,) = grid.blocks(
+    (block,) = blocks.blocks(
         sheet(
             "Наименование\tItem\t2024\nКитай\tChina\t1.5\nРоссия\tRussia\t2.5\nТурция\tTurkey\t3.5\n"
         )
@@ -91,7 +91,7 @@ def test_numbers_and_years() -> None:
 
 
 def test_titles_in_three_languages_and_an_empty_line_in_the_table() -> None:
-    (block,) = grid.blocks(
+    (block,) = blocks.blocks(
         sheet(
             "Экспорттоо\tЭкспорт\tExport\t\t\n(миң сом)\t(тыс. сомов)\t(thousand soms)\t\t\n"
             "Өлкөлөр\tСтраны\tCountries\t2023\t2024\nКытай\tКитай\tChina\t1.5\t2.5\n\n"

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sources import archives, grid, workbooks
+from sources import archives, blocks, grid, workbooks
 from sources.errors import InputError
 
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -163,7 +163,7 @@ def test_the_container_door_is_the_only_one() -> None:
 def test_fuzz_bytes(data: bytes) -> None:
     with contextlib.suppress(InputError):
         for sheet in grid.load(data, name="f"):
-            grid.blocks(sheet)
+            blocks.blocks(sheet)
 
 
 BASES = [
@@ -187,7 +187,7 @@ def test_fuzz_mutations(base: bytes, edits: list[tuple[int, int]], cut: int) -> 
     data = data[: max(1, cut % (2 * len(data)))]
     with contextlib.suppress(InputError):
         for sheet in grid.load(bytes(data), name="f"):
-            grid.blocks(sheet)
+            blocks.blocks(sheet)
 
 
 @QUICK
@@ -195,7 +195,7 @@ def test_fuzz_mutations(base: bytes, edits: list[tuple[int, int]], cut: int) -> 
 def test_fuzz_markup(text: str) -> None:
     with contextlib.suppress(InputError):
         for sheet in grid.load(("<html><table>" + text).encode(), name="f"):
-            grid.blocks(sheet)
+            blocks.blocks(sheet)
 
 
 @pytest.mark.shared
