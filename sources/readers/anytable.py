@@ -116,7 +116,7 @@ def read_mapping(path: Path) -> Mapping:
 def propose(block: Block, sheet: grid.Sheet) -> Mapping:
     """Propose a mapping of a block from its header words, its cells, titles and unit line."""
     keys: dict[str, str] = {}
-    years = [header for header in block.header if _year_header(header)]
+    years = list(_year_headers(block))
     across = [] if years else _area_headers(block)
     cells = {
         header: [text.strip() for text in block.body[column].astype(str)]
@@ -298,12 +298,44 @@ def _area_headers(block: Block) -> list[str]:
 
 def _flow_years(block: Block) -> bool:
     """Tell whether every column of a year says its flow too."""
-    years = [header for header in block.header if _year_header(header)]
-    return bool(years) and all(
-        any(headers.begins(header, WORDS[flow]) for flow in FLOW_COLUMNS) for header in years
-    )
+    years = _year_headers(block)
+    return bool(years) and all(_flow_of(header, year) for header, year in years.items())
 
 
+def _flow_of(header: str, year: str) -> str:
+    """Give the flow that the header of a year names beside it; empty where it names none."""
+    parts = [part.replace(year, " ").strip() for part in re.split(r"\s/\s", header)]
+    rest = " / ".join(part for part in parts if part)
+    return next((flow for flow in FLOW_COLUMNS if headers.begins(rest, WORDS[flow])), "")
+
+
+_LOOSE_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?:[-\s]?(?:Q[1-4]|M\d\d?))?(?![\d.,])", re.I)
+_NO_YEAR = re.compile(
+    r"(?i)\bconstant\b|\bprices?\b|\bbase\b|=\s*100|\bhs\s?(?:19|20)\d\d|classification"
+)
+
+
+def _year_headers(block: Block) -> dict[str, str]:
+    """Give the year (or month, quarter) of each header that is one or, where two or more do, names one."""
+    out: dict[str, str] = {}
+    for header in block.header:
+        parts = re.split(r"\s/\s", header)
+        year = next((part for part in parts if is_year(part)), "")
+        if year and (len(parts) == 1 or headers.is_amount(header)):
+            out[header] = year
+    if out:
+        return out
+    words = tuple(word for key in ("value", *FLOW_COLUMNS) for word in WORDS[key])
+    for header in _number_headers(block):
+        found = _LOOSE_YEAR.findall(header)
+        if len(found) != 1 or _NO_YEAR.search(header) or not headers.is_amount(header):
+            continue
+        if headers.begins(header.replace(found[0], " "), words):
+            out[header] = found[0]
+    return out if len(set(out.values())) > 1 else {}
+
+
+_OURS = ("imported", "exported", "reported")  # "imported by Uganda" names the reporter
 _WITH = frozenset(
     {"with", "from", "to", "by", "между", "с", "со", "из", "в", "во", "на", "mit", "aus", "nach"}
     | {
@@ -349,7 +381,8 @@ def _named_area(titles: list[str]) -> str:
                 )
                 if area is not None and area.kind == "country":
                     before = {clean(words[at]), clean(words[at - 1]) if at else ""}
-                    if not before & _WITH:
+                    ours = at > 1 and clean(words[at - 1]) == "by" and clean(words[at - 2]) in _OURS
+                    if ours or not before & _WITH:
                         found.add(area.code)
                     taken = size
                     break
@@ -363,10 +396,6 @@ def _holds(text: str, words: tuple[str, ...]) -> bool:
         re.search(("" if ord(word[0]) > 0x3000 else r"\b") + re.escape(word), tidy)
         for word in words
     )
-
-
-def _year_header(header: str) -> bool:
-    return any(is_year(part) for part in re.split(r"\s/\s", header))
 
 
 def complete(mapping: Mapping, block: Block, sheet: grid.Sheet) -> list[Problem]:
@@ -507,14 +536,15 @@ def _value_columns(block: Block, mapping: Mapping) -> list[tuple[int, dict[str, 
     keys = mapping.keys
     out: list[tuple[int, dict[str, str]]] = []
     if keys.get("period") == "columns":
+        years = _year_headers(block)
         for number, header in enumerate(block.header):
-            if not _year_header(header):
+            if header not in years:
                 continue
-            extra = {"period": next(part for part in re.split(r"\s/\s", header) if is_year(part))}
-            named = [flow for flow in FLOW_COLUMNS if headers.begins(header, WORDS[flow])]
+            extra = {"period": years[header]}
+            named = _flow_of(header, years[header])
             if named and "flow" not in keys:
-                extra["flow"] = named[0]
-            if "unit" not in keys and (unit := unit_in(header)):
+                extra["flow"] = named
+            if "unit" not in keys and (unit := headers.unit_of(header.replace(years[header], " "))):
                 extra["unit"] = unit
             out.append((number, extra))
         return out

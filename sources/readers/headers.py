@@ -66,7 +66,7 @@ COUNTERPART = (
 _NO_AMOUNT = re.compile(
     r"(?i)\b(?:diff(?:erence)?|growth|shares?|yoy|mom|ytd|change|rank(?:ing)?|quantit(?:y|ies)|qty|weight|netweight|mass|"
     r"price|index|per|rates?|ratio|cover|tariff|duty|dut(?:y|ies)|count|number|pct|percent\w*|netto|kg|kgm|kilogram\w*|"
-    r"volume|lines?|gdp|population|distance|id|code|ahs|mfn|dutiable|services?|balance|рост\w*|темп\w*|доля|удельн\w*|вес|количеств\w*|цена|кол-во|"
+    r"volume|lines?|gdp|population|distance|id|code|ahs|mfn|dutiable|services?|balance|constant|real|рост\w*|темп\w*|доля|удельн\w*|вес|количеств\w*|цена|кол-во|"
     r"数量|同比|环比|比重|重量|exporter|importer)\b|%|数量|同比|环比|比重|重量"
 )
 _CODES = re.compile(r"\d{1,4}(?:\.?\d{2}){0,4}(?:\.\d{4})?|TOTAL|total")

@@ -30,7 +30,10 @@ EXAMPLE = "reporter,partner,year,flow,value_usd,source\nKAZ,CHN,2014,M,735722026
 
 FIELDS = {
     "reporter": ("reporter",), "partner": ("partner",), "period": ("year", "period"), "flow": ("flow", "measure"),
-    "commodity": ("commodity", "hs", "product"), "source": ("source", "sourcequoted"), "url": ("url",),
+    "commodity": (
+        "commoditycode", "cmdcode", "hscode", "hs6", "hs4", "hs2", "hs", "productcode", "sitc", "sitccode", "ncm",
+        "cn8", "code", "commodity", "product",
+    ), "source": ("source", "sourcequoted"), "url": ("url",),
     "note": ("note",), "month": ("month",),
 }  # fmt: skip
 _VALUE = re.compile(

@@ -200,6 +200,23 @@ def test_totals_are_marked_by_label_only_beside_parts() -> None:
 
 
 TIDY = {
+    "years inside the headers, the reporter after by": (
+        '"List of supplying markets for a product imported by Uganda in 2022",,\n"Unit : US Dollar thousand",,\n'
+        "Exporters,Imported value in 2021,Imported value in 2022,Imported quantity in 2022\nChina,60.5,103.5,7\n",
+        [("UGA", "CHN", "imports", "2021", 60.5, "thousand USD"), ("UGA", "CHN", "imports", "2022", 103.5, "thousand USD")],
+    ),
+    "a flow and a year in each header": (
+        "Foreign trade of Mongolia (million USD),,\nCountry,Exports 2022,Imports 2022,Exports 2023,Imports 2023\n"
+        "China,1,2,3,4\n",
+        [
+            ("MNG", "CHN", "exports", "2022", 1.0, "million USD"), ("MNG", "CHN", "imports", "2022", 2.0, "million USD"),
+            ("MNG", "CHN", "exports", "2023", 3.0, "million USD"), ("MNG", "CHN", "imports", "2023", 4.0, "million USD"),
+        ],
+    ),
+    "the base year of a price is no period": (
+        "Reporter,Country,Year,Exports (constant 2015 USD),Exports (USD)\nKAZ,China,2020,5,7\n",
+        [("KAZ", "CHN", "exports", "2020", 7.0, "USD")],
+    ),
     "a month beside a year": (
         "Reporter,Partner,Flow,Year,Month,Value,Unit\nKAZ,China,Exports,2025,1,100,USD\nKAZ,China,Exports,2025,2,110,USD\n",
         [("KAZ", "CHN", "exports", "2025-01", 100.0, "USD"), ("KAZ", "CHN", "exports", "2025-02", 110.0, "USD")],
