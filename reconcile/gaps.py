@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from reconcile.match import KEY, keyed, representatives
-from reconcile.result import CASES
+from reconcile.result import CASES, ROUNDING
 from sources import areas
 
 NOT_COMPARED = "not comparable"
-ROUNDING = 1e-12  # relative; what floating-point arithmetic may lose on the end of an interval
 
 
 def cases(

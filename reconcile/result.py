@@ -26,6 +26,7 @@ from typing import Any
 
 import pandas as pd
 
+ROUNDING = 1e-12  # relative; what floating-point arithmetic may lose on the end of an interval
 AMOUNTS = ["amount", "amount_low", "amount_high"]
 LEDGER = [
     "step",  # 1, 2, 3 ... within a figure

@@ -420,7 +420,7 @@ def _figures(
     table = {**rows, **out}
     index = printed.index
     table["value"] = number["value"].astype(float)
-    table["state"] = number["state"]
+    table["state"] = _state(rows["state"], number["state"])
     table["unit"], table["scale"], table["currency"] = unit["text"], unit["scale"], unit["code"]
     table["printed"] = columns.filled(rows["printed"], printed)
     table["printed_unit"] = columns.filled(rows["printed_unit"], rows["unit"])
@@ -451,6 +451,15 @@ def _figures(
         },
         copy=False,
     )
+
+
+def _state(given: pd.Series, found: pd.Series) -> pd.Series:
+    """Give the states of n cells; why an empty one is empty, a file may say in words."""
+    if (given == "").all():
+        return found
+    told = columns.objects(given)
+    silent = (found == "not reported").to_numpy() & np.isin(told, ["suppressed", "not applicable"])
+    return found.where(~silent, pd.Series(told, index=found.index))
 
 
 def _measure(code: str) -> str:

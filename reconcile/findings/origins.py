@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from reconcile.findings import View, finding
+from reconcile.findings import View, finding, largest
 from reconcile.match import KEY, keyed
 from reconcile.wording import amount, area, case, listed
 
@@ -24,18 +24,24 @@ def _same_origin(view: View) -> list[dict[str, Any]]:
     if repeated.empty:
         return []
     table = keyed(printed)
-    groups = table[table["origin"].isin(repeated["origin"])].groupby(
-        [*KEY, "side", "origin"], sort=False
+    keys = [*KEY, "side", "origin"]
+    table = table[table["origin"].isin(repeated["origin"])]
+    number = table.groupby(keys, sort=False).ngroup()
+    told = pd.DataFrame({"number": number, "again": table["source"] != table["origin"],
+                         "size": table["amount"].abs()})  # fmt: skip
+    count = told.groupby("number").agg(
+        again=("again", "any"), members=("size", "size"), size=("size", "max")
     )
+    count = count[count["again"] & (count["members"] > 1)]
+    alone, more = largest("SAME_ORIGIN", count.reset_index(), "size", view.unit)
+    chosen = {int(row["number"]) for row in alone}
+    kept = number.isin(chosen)
     by_case = {key: row["id"] for row in view.cases.to_dict("records") for key in row["figures"]}
     rows = []
-    for key, group in groups:
+    for _, group in table[kept].groupby(number[kept], sort=False):
         repeats = group[group["source"] != group["origin"]]
-        if repeats.empty or len(group) < 2:
-            continue
-        origin = str(key[-1])
         text = (
-            f"{listed(repeats['source'])} repeats {origin}: {len(group)} figures of "
+            f"{listed(repeats['source'])} repeats {group['origin'].iloc[0]}: {len(group)} figures of "
             f"{area(str(group['reporter'].iloc[0]))} with {area(str(group['partner'].iloc[0]))} "
             f"count as one source"
         )
@@ -44,7 +50,7 @@ def _same_origin(view: View) -> list[dict[str, Any]]:
             finding("SAME_ORIGIN", text, case=by_case.get(first, ""), figures=list(group["id"]),
                     size=float(group["amount"].abs().max()))
         )  # fmt: skip
-    return rows
+    return [*rows, *more]
 
 
 def _copies(view: View) -> list[dict[str, Any]]:

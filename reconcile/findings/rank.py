@@ -42,10 +42,18 @@ def find(view: View) -> list[dict[str, Any]]:
     one = both.assign(area=both["area_a"], partner=both["area_b"])
     two = both.assign(area=both["area_b"], partner=both["area_a"])
     seen = pd.concat([one, two], ignore_index=True)
+    # Only where the ranges of two partners cross can the first one depend on the reading.
+    number = seen.groupby(KEYS, sort=False).ngroup()
+    ends = (
+        seen["amount"].groupby([number, seen["partner"]]).agg(["min", "max"]).reset_index(level=1)
+    )
+    top = ends.sort_values("max", ascending=False, kind="stable").groupby(level=0)
+    first, second = top.nth(0), top.nth(1)
+    crossing = second.index[second["max"] > first["min"].reindex(second.index)]
+    seen = seen[number.isin(crossing)]
     rows = []
     for key, group in seen.groupby(KEYS, sort=False):
-        if group["partner"].nunique() > 1:
-            rows.extend(_depends(str(key[0]), str(key[3]), group, view))
+        rows.extend(_depends(str(key[0]), str(key[3]), group, view))
     return rows
 
 

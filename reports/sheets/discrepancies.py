@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from reconcile.result import Result
+from reconcile.result import ROUNDING, Result
 from reports import labels, story
 from reports.layout import Cell, Column, Formula, Sheet, Table, Text
 from reports.places import Places
@@ -155,15 +155,18 @@ def _verdict(row: dict[str, Any], here: dict[str, str], places: Places) -> Cell:
         return said
     a, low_a, high_a, b, low_b, high_b = (places.numbers[key] for key in keys)
     near = places.numbers["assumption:tolerance"] * abs((a + b) / 2)
-    rules = [(a == b, "agree"), (low_a <= high_b and low_b <= high_a, "within rounding")]
+    slack = ROUNDING * max(abs(a), abs(b))
+    overlap = low_a <= high_b + slack and low_b <= high_a + slack
+    rules = [(a == b, "agree"), (overlap, "within rounding")]
     rules.append((abs(b - a) <= near, "within tolerance"))
     if said != next((word for holds, word in rules if holds), "discrepancy"):
         return said
     _, low_a_at, high_a_at, _, low_b_at, high_b_at = (places.get(key) for key in keys)
     one, other = here["a"], here["b"]
     tolerance = places.get("assumption:tolerance")
+    free = f"{ROUNDING:.0E}*MAX(ABS({one}),ABS({other}))"
     text = (
-        f'=IF({one}={other},"agree",IF(AND({low_a_at}<={high_b_at},{low_b_at}<={high_a_at}),"within rounding",'
+        f'=IF({one}={other},"agree",IF(AND({low_a_at}<={high_b_at}+{free},{low_b_at}<={high_a_at}+{free}),"within rounding",'
         f'IF(ABS({other}-{one})<={tolerance}*ABS(({one}+{other})/2),"within tolerance","discrepancy")))'
     )
     return Formula(text, said)

@@ -155,3 +155,10 @@ def test_a_hundred_thousand_rows_in_three_seconds() -> None:
 def test_fuzz(data: bytes) -> None:
     with contextlib.suppress(InputError):
         figures_file.raw_from_bytes(data, "f")
+
+
+def test_why_a_cell_is_empty_survives_writing_and_reading() -> None:
+    head = "reporter,partner,flow,period,value,unit,source"
+    text = f"{head},state\nKAZ,CHN,exports,2023,,million USD,A,suppressed\nKAZ,RUS,exports,2023,5,million USD,A,suppressed\n"
+    reading = figures_file.read_bytes(text.encode(), "f.csv")
+    assert list(reading.figures["state"]) == ["suppressed", "number"]
