@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
-from sources import area_names, areas
+from sources import area_codes, area_names
 from sources.words import clean
 
 # Words between a group and what is left out of it, in the languages read.
@@ -140,7 +140,7 @@ def _remainder(text: str) -> frozenset[str]:
     for pattern in (_REST, _REST_HAN):
         match = pattern.match(text)
         outer = _one(_COUNTRIES.sub("", match["outer"])) if match else ""
-        if outer and areas.kind(outer) in ("group", "country"):
+        if outer and area_codes.kind(outer) in ("group", "country"):
             return frozenset({f"OTHER_{outer}"})
     return frozenset()
 
@@ -158,9 +158,9 @@ def _parenthesis(text: str) -> frozenset[str]:
         return frozenset()
     if _HARMLESS.match(inside):
         return found
-    coded = areas.find(inside, scheme="any") if inside.isascii() and len(inside) <= 4 else None
+    coded = area_codes.code_of(inside) if inside.isascii() and len(inside) <= 4 else None
     if coded is not None:
-        return found & {coded.code}
+        return found & {coded}
     agreed = found & area_names.lookup(inside)
     return agreed or (found & _official(f"{inside} {outside}"))
 
@@ -183,9 +183,9 @@ def _pair(text: str, tidy: str) -> frozenset[str]:
 
 def _coded(code: str) -> str:
     for scheme in ("iso2", "iso3", "comtrade", "eurostat"):
-        area = areas.find(code, scheme=scheme)
-        if area is not None:
-            return area.code
+        found = area_codes.code_of(code, scheme)
+        if found is not None:
+            return found
     return ""
 
 
@@ -196,7 +196,7 @@ def _official(text: str) -> frozenset[str]:
     if not match:
         return frozenset()
     found = area_names.lookup(match["rest"] or match["first"])
-    safe = {code for code in found if areas.kind(code) == "country" and code not in _DOUBLED}
+    safe = {code for code in found if area_codes.kind(code) == "country" and code not in _DOUBLED}
     return frozenset(safe) if safe == found else frozenset()
 
 
@@ -204,4 +204,4 @@ def _countries(text: str) -> frozenset[str]:
     """Read "countries of Central Asia" as the group; of a country it means nothing."""
     bare = _COUNTRIES.sub("", text)
     found = area_names.lookup(bare) if bare != text else frozenset()
-    return frozenset(code for code in found if areas.kind(code) == "group")
+    return frozenset(code for code in found if area_codes.kind(code) == "group")

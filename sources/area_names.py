@@ -12,10 +12,10 @@ import difflib
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from sources import area_forms, areas
-from sources.words import clean, hinting, strip_accents
+from sources import area_codes, area_forms
+from sources.words import clean, strip_accents
 
 # Languages whose names are looked up, by script; the first ones first in suggestions.
 LANGUAGES = {
@@ -88,7 +88,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _ARTICLES = ("وال", "بال", "كال", "فال", "ال", "لل")
 
 
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХаеорсухіӏ", "ABEKMHOPCTXaeopcyxil")
+LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХаеорсухіӏ", "ABEKMHOPCTXaeopcyxil")
 
 
 def script(text: str) -> str:
@@ -131,7 +131,7 @@ def key(text: str) -> str:
 def typed() -> dict[str, list[tuple[str, str]]]:
     """Give language -> (code, name) of the names typed over; the first name of an area is shown."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    with (areas.DATA / "names.csv").open(encoding="utf-8", newline="") as file:
+    with (area_codes.DATA / "names.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             found[row["language"]] += [(row["area"], n.strip()) for n in row["names"].split("|")]
     return dict(found)
@@ -146,14 +146,14 @@ def territories(language: str) -> dict[str, str]:
         names = Locale.parse(language.replace("-", "_")).territories
     except (UnknownLocaleError, ValueError):
         return {}
-    found = {three: str(names[two]) for three, two in areas.iso().items() if two in names}
+    found = {three: str(names[two]) for three, two in area_codes.iso().items() if two in names}
     for code, text in names.items():
         if code in _CLDR_GROUPS:
             found[_CLDR_GROUPS[code]] = str(text)
         elif code.isdigit():
-            area = areas.find(code, scheme="m49") if code != "001" else None
+            area = area_codes.code_of(code, "m49") if code != "001" else None
             if area is not None:
-                found[area.code] = str(text)
+                found[area] = str(text)
     return found
 
 
@@ -201,29 +201,16 @@ def lookup(text: str) -> frozenset[str]:
     return frozenset()
 
 
-def candidates(text: str) -> frozenset[str]:
-    """Give the codes of all areas that a text may mean, whatever stands around the name."""
-    from sources import area_grammar
-
-    return area_grammar.meanings(text)
-
-
-def find(text: str, year: int | None = None) -> str | None:
-    """Give the code of the one area that a text names in a year, None for none or several."""
-    found = settled(candidates(text), year)
-    return areas.of_year(next(iter(found)), year) if len(found) == 1 else None
-
-
 def settled(codes: frozenset[str], year: int | None = None) -> frozenset[str]:
     """Narrow the meanings of a name to those of a year; without one a state of today beats its forerunner.
 
     A country beats a region of the same name (South Africa).
     """
     if len(codes) > 1 and year is not None:
-        codes = frozenset(code for code in codes if areas.valid(code, year)) or codes
+        codes = frozenset(code for code in codes if area_codes.valid(code, year)) or codes
     if len(codes) > 1:
-        living = frozenset(code for code in codes if areas.kind(code) != "dissolved")
-        countries = frozenset(code for code in living if areas.kind(code) == "country")
+        living = frozenset(code for code in codes if area_codes.kind(code) != "dissolved")
+        countries = frozenset(code for code in living if area_codes.kind(code) == "country")
         codes = countries or living or codes
     return codes
 
@@ -238,7 +225,7 @@ def _shown(locale: str) -> dict[str, str]:
 
 def display(code: str, locale: str = "en") -> str:
     """Give the name of an area in a language, else in English, else the code."""
-    facts = areas._facts().get(code)
+    facts = area_codes.own_facts().get(code)
     if locale.startswith("en") and facts is not None and facts.name:
         return facts.name
     if facts is not None and facts.name and code in _shown(locale):
@@ -254,18 +241,9 @@ def display(code: str, locale: str = "en") -> str:
     return code if locale == "en" else display(code, "en")
 
 
-def suggest(text: str, n: int = 3) -> list[str]:
-    """Give up to `n` areas as `Name (CODE)`: the meanings of an ambiguous text, else the nearest names."""
-    found: Iterable[str] = sorted(settled(candidates(text)))
-    if not found:  # letters of another alphabet that look the same: a Cyrillic С in China
-        found = sorted(settled(candidates(text.translate(_LOOK_ALIKES))))
-    if not found and hinting():
-        found = _nearest(text, n)
-    return [f"{display(code)} ({code})" for code in found][:n]
-
-
 @functools.lru_cache(maxsize=4096)
-def _nearest(text: str, n: int) -> tuple[str, ...]:
+def nearest(text: str, n: int) -> tuple[str, ...]:
+    """Give up to `n` codes of the areas whose names look most like a text, best first."""
     folded = key(text)[:80]
     scores: dict[str, float] = {}
     for language in LANGUAGES[script(text)]:
