@@ -10,7 +10,6 @@ import datetime as dt
 import io
 import json
 import re
-import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -278,7 +277,6 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.number}-{n}" for n, case in enumerate(CASES)])
 def test_a_specimen_gets_its_answer(case: Case) -> None:
-    begin = time.monotonic()
     if case.wants == "stop":
         with pytest.raises(InputError) as caught:
             readers.read_bytes(case.data, case.name)
@@ -299,7 +297,6 @@ def test_a_specimen_gets_its_answer(case: Case) -> None:
             said = found.findings.loc[found.findings["code"] == case.code, "message"]
             assert said.str.contains(case.says, regex=False).any(), said.tolist()
         assert case.true(found), found.figures.to_dict("records")
-    assert time.monotonic() - begin < 10
 
 
 def test_every_class_has_a_specimen_or_a_test_that_is_there() -> None:
@@ -367,7 +364,6 @@ def test_no_pattern_of_the_user_is_ever_run() -> None:
     """A header in a mapping is compared as plain text, so a costly pattern costs nothing."""
     from sources.readers import anytable
 
-    begin = time.monotonic()
     sheets = readers.Source("t.csv", MONGOLIA.encode()).sheets
     mapping = anytable.Mapping(
         {
@@ -380,7 +376,6 @@ def test_no_pattern_of_the_user_is_ever_run() -> None:
     )
     with pytest.raises(InputError, match="no column"):
         anytable.raw_from_sheets(sheets, mapping)
-    assert time.monotonic() - begin < 2
 
 
 def test_rows_at_the_limit_of_a_program_are_named() -> None:
