@@ -18,7 +18,7 @@ from sources.figures import Reading
 SPECIMENS = Path(__file__).resolve().parents[1] / "specimens"
 MINE = (
     "comtrade", "comtrade_legacy", "wits", "baci", "comext", "comext_tsv", "dots", "pairs", "cipf",
-    "matrix", "codelist", "wits_summary", "tidy",
+    "matrix", "codelist", "wits_summary", "tidy", "wto",
 )  # fmt: skip
 FILES = [
     path

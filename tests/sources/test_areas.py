@@ -103,6 +103,24 @@ def test_what_is_no_area_or_two_is_never_guessed(text: str) -> None:
     assert areas.find(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Fr. So. Ant. Tr", "ATF"), ("East Asia & Pacific", "WB_EAP"), ("Europe & Central Asia", "WB_ECA"),
+     ("Middle East & North Africa", "WB_MENA"), ("Sudan (before 2012)", "SDN_2011"), ("Neth. Ant.Aruba", "ANT_1985"),
+     ("Cingapura", "SGP"), ("Não Declarados", "NES"), ("Ship stores", "BUNKERS")],
+)  # fmt: skip
+def test_names_that_publishers_shorten(text: str, code: str) -> None:
+    area = areas.find(text)
+    assert area is not None and area.code == code
+
+
+def test_the_regions_of_the_world_bank_hold_each_economy_once() -> None:
+    regions = [areas.members(code, 2020) for code in ("WB_EAP", "WB_ECA", "WB_MENA")]
+    assert [len(region) for region in regions] == [38, 59, 21]
+    assert not regions[0] & regions[1] and not regions[1] & regions[2]
+    assert "KAZ" in regions[1] and "CHN" in regions[0] and "IRN" in regions[2]
+
+
 def test_an_exclusion_has_its_members() -> None:
     rest = areas.members("ASIA-CHN", 2024)
     assert "CHN" not in rest and "KAZ" in rest and areas.kind("ASIA-CHN") == "exclusion"
