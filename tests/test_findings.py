@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from build import codes, only, result
+from build import codes, only, readings, result
 
 from reconcile import findings as rules
+from reconcile.result import Basis
+from reconcile.run import run
 
 PAIR = ("KAZ,CHN,exports,2023,10,billion USD,A", "CHN,KAZ,imports,2023,12,billion USD,B")
 
@@ -225,3 +227,13 @@ def test_findings_come_gravest_first() -> None:
     found = result(*PAIR)
     rank = found.findings["severity"].map({name: n for n, name in enumerate(rules.SEVERITIES)})
     assert rank.is_monotonic_increasing
+
+
+def test_an_assumption_that_serves_nothing_is_named_with_what_it_may_mean() -> None:
+    rows = pd.DataFrame({"id": ["tolerence", "fx-CNY-2019", "tolerance"], "value": [0.5, 7.0, 0.2]})
+    lines = readings("KAZ,CHN,exports,2023,10,billion USD,A")
+    found = run(lines, Basis(), rows).findings.set_index("code").loc["ASSUMPTION_UNUSED"]
+    assert "2 assumptions" in found["message"] and "fx-CNY-2019" in found["message"]
+    assert "tolerence (did you mean tolerance?)" in found["message"]
+    assert "fx-CNY-2019 (" not in found["message"]
+    assert "ASSUMPTION_UNUSED" not in set(run(lines, Basis(), rows.iloc[2:]).findings["code"])

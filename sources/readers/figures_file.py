@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from pathlib import Path
@@ -107,6 +108,30 @@ def _stored_numbers(raw: pd.DataFrame, sheet: grid.Sheet, column: int) -> pd.Dat
         raw["printed"] = text
     raw["value"] = pd.to_numeric(text.where(stored), errors="coerce").astype("float64")
     return raw
+
+
+def _json_numbers(raw: pd.DataFrame, data: bytes, file: str, encoding: str | None) -> pd.DataFrame:
+    """Take values that JSON holds as numbers as they are: `1.234` without quotes is no thousand."""
+    from sources.decode import decode
+
+    # The tables were loaded before, with their depth and their keys looked at.
+    document = json.loads(decode(data, file, encoding).text, parse_float=float, parse_int=float)
+    if isinstance(document, dict) and "basis" not in document:
+        document = document.get("figures")
+    if not isinstance(document, list) or len(document) != len(raw):
+        return raw
+    names = [
+        next((name for name in row if key(str(name)) == "value"), None) if isinstance(row, dict) else None
+        for row in document
+    ]  # fmt: skip
+    cells = [row[name] if name else None for row, name in zip(document, names)]
+    if not all(cell is None or (isinstance(cell, float) and cell - cell == 0) for cell in cells):
+        return raw
+    text = raw["value"]
+    numbers = pd.to_numeric(text.where(text.str.strip() != ""), errors="coerce").astype("float64")
+    if not (numbers.isna() == [cell is None for cell in cells]).all():
+        return raw
+    return raw.assign(value=numbers, **({} if "printed" in raw else {"printed": text}))
 
 
 def _places(sheet: grid.Sheet, rows: pd.Index, column: int) -> pd.Series:
@@ -328,6 +353,8 @@ def raw_from_bytes(
         chosen = [sheet for sheet in sheets if header_row(sheet) is not None] or sheets[:1]
         for sheet in chosen:
             raw, out = raw_from_sheet(sheet)
+            if sheet.kind == "json" and len(chosen) == 1:
+                raw = _json_numbers(raw, data, file, encoding)
             left_out.extend(out)
             read.append(raw)
         other = [sheet.name for sheet in sheets if sheet not in chosen and len(sheet.cells)]

@@ -160,3 +160,19 @@ def test_why_a_cell_is_empty_survives_writing_and_reading() -> None:
     text = f"{head},state\nKAZ,CHN,exports,2023,,million USD,A,suppressed\nKAZ,RUS,exports,2023,5,million USD,A,suppressed\n"
     reading = figures_file.read_bytes(text.encode(), "f.csv")
     assert list(reading.figures["state"]) == ["suppressed", "number"]
+
+
+@pytest.mark.parametrize("decimal", [None, "comma", "point"])
+def test_a_number_of_json_has_a_point_whatever_the_column_is_said_to_have(
+    decimal: str | None,
+) -> None:
+    row = {"reporter": "KAZ", "partner": "CHN", "flow": "X", "period": 2024, "value": 1.234, "unit": "million USD"}  # fmt: skip
+    rows = [{**row, "source": "A"}, {**row, "source": "B", "value": None}]
+    reading = figures_file.read_bytes(json.dumps(rows).encode(), "f.json", decimal)
+    first, second = reading.figures.to_dict("records")
+    assert (first["value"], first["printed"], first["low"]) == (1.234, "1.234", 1.2335)
+    assert second["state"] == "not reported"
+    text = json.dumps([{**row, "source": "A", "value": "1.234"}]).encode()
+    if decimal is None:
+        with pytest.raises(InputError, match="can be read as"):
+            figures_file.read_bytes(text, "f.json")
