@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from sources import grid
-from sources.blocks import Block, blocks, is_year, unit_in
+from sources.blocks import Block, blocks, is_year
 from sources.decode import decode
 from sources.errors import InputError, Problem
 from sources.figures import Reading
@@ -198,9 +198,7 @@ def _propose_labels(keys: dict[str, str], cells: dict[str, list[str]]) -> None:
     _best(keys, "period", found["period"], cells, headers.named_periods)
     if "period" in keys:
         months = [header for header in found["month"] if header != keys["period"]]
-        parts = [
-            h for h in months if headers.share(cells[h], lambda t: bool(headers.month_of(t))) == 1
-        ]
+        parts = [h for h in months if headers.share(cells[h], _months(h)) == 1]
         years = headers.share(cells[keys["period"]], lambda t: is_year(t.removesuffix(".0"))) == 1
         if parts and years:
             keys["month"] = parts[0]
@@ -259,12 +257,9 @@ def _proposed_unit(keys: dict[str, str], block: Block) -> str:
     printed = [headers.unit_of(header) for header in chosen]
     if any(printed) and not all(printed):
         return ""
-    titles = [unit for title in block.titles if (unit := unit_in(title))]
-    found = (
-        list(dict.fromkeys([unit for unit in printed if unit] + titles))
-        if any(printed)
-        else block.units
-    )
+    titles = [unit for title in block.titles if (unit := headers.unit_of_title(title))]
+    printed = [unit for unit in printed if unit]
+    found = list(dict.fromkeys([*printed, *(titles if printed else block.units or titles)]))
     forms = {headers.money(unit) or unit for unit in found}
     return found[0] if len(forms) == 1 else ""
 
@@ -479,7 +474,8 @@ def raw_from_block(block: Block, mapping: Mapping, sheet: grid.Sheet) -> pd.Data
             number = _column(column, block)
             fixed[key] = body[number].astype(str).str.strip()
     if "month" in fixed:
-        fixed["period"] = _with_month(fixed["period"], fixed.pop("month"), body.index)
+        quarters = headers.begins(keys["month"], headers.QUARTER)
+        fixed["period"] = _with_month(fixed["period"], fixed.pop("month"), body.index, quarters)
     fixed.setdefault("source", Path(sheet.file).stem or "table")
     parts = []
     for number, extra in _value_columns(block, mapping):
@@ -521,12 +517,18 @@ def _mixed(raw: pd.DataFrame, block: Block, mapping: Mapping, sheet: grid.Sheet)
     return Problem(sheet.file, sheet.address(block.top), found, advice, "MAPPING_INCOMPLETE")
 
 
-def _with_month(year: Any, month: Any, index: pd.Index) -> pd.Series:
+def _months(header: str) -> Callable[[str], bool]:
+    quarters = headers.begins(header, headers.QUARTER)
+    return lambda text: bool(headers.month_of(text, quarters))
+
+
+def _with_month(year: Any, month: Any, index: pd.Index, quarters: bool) -> pd.Series:
     """Put n years and the months or quarters beside them together; a month that is none stays as printed."""
     years = pd.Series(year, index=index).astype(str).str.removesuffix(".0")
     months = pd.Series(month, index=index).astype(str)
     ends = {
-        text: headers.month_of(text) or (f"-{text}" if text else "") for text in months.unique()
+        text: headers.month_of(text, quarters) or (f"-{text}" if text else "")
+        for text in months.unique()
     }
     return years + months.map(ends)
 

@@ -14,6 +14,8 @@ from sources.words import clean, strip_accents
 SAMPLE = 400  # distinct texts of a column that are looked at
 ENOUGH = 0.5  # the share of them that has to be what the header says
 
+# A column of quarters beside a year.
+QUARTER = ("quarter", "квартал", "trimestre", "quartal", "trim", "qtr", "季度", "분기", "四半期")
 # Header words of the offices' languages, tidied; a header that begins with one of them is meant.
 WORDS: dict[str, tuple[str, ...]] = {
     "reporter": ("reporter", "reporting", "declarant", "отчитывающаяся", "报告国", "الدولة المبلغة"),
@@ -31,7 +33,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "period", "year", "год", "период", "жыл", "yil", "年份", "时间", "année", "jahr", "año", "ano", "السنة",
         "month", "date", "time", "yr", "anno", "rok", "tahun", "рік", "연도", "年",
     ),
-    "month": ("month", "quarter", "месяц", "квартал", "mes", "mês", "mois", "monat", "月", "월", "ay", "bulan", "місяць"),
+    "month": ("month", *QUARTER, "месяц", "mes", "mês", "mois", "monat", "月", "월", "ay", "bulan", "місяць"),
     "exports": (
         "export", "экспорт", "eksport", "出口", "输出", "輸出", "수출", "الصادرات", "صادرات", "exportac", "ausfuhr",
         "ihracat", "вывоз", "esportaz", "експорт", "ekspor", "xuất khẩu",
@@ -154,9 +156,16 @@ def named_periods(texts: list[str]) -> float:
     return sum(text in good and bool(text) for text in texts) / len(texts)
 
 
-def month_of(text: str) -> str:
-    """Give a month or a quarter that stands beside a year as the end of a period: `-03`, `-Q1`; empty if none."""
+def month_of(text: str, quarters: bool = False) -> str:
+    """Give a month or a quarter that stands beside a year as the end of a period: `-03`, `-Q1`; empty if none.
+
+    `quarters` says that a bare number counts quarters.
+    """
     tidy = re.sub(r"\.0$", "", text.strip())
+    if quarters and re.fullmatch(r"[1-4]|I{1,3}|IV", tidy):
+        return f"-Q{ {'I': 1, 'II': 2, 'III': 3, 'IV': 4}.get(tidy, tidy) }"
+    if quarters and tidy.isdecimal():
+        return ""
     if match := re.fullmatch(r"[Mm]?(\d{1,2})", tidy):
         number = int(match[1])
         return f"-{number:02d}" if 1 <= number <= 12 else ""
@@ -174,6 +183,13 @@ def named_codes(texts: list[str]) -> float:
 
 
 def is_numeric(texts: list[str]) -> bool:
-    """Tell whether most cells of a column are numbers, years left out."""
+    """Tell whether most cells of a column are numbers; a column of years alone is none."""
     filled = [text for text in texts if text]
-    return sum(is_number(text) and not is_year(text) for text in filled) * 2 > len(filled)
+    numbers = [text for text in filled if is_number(text)]
+    return len(numbers) * 2 > len(filled) and not all(map(is_year, numbers))
+
+
+def unit_of_title(title: str) -> str:
+    """Give the unit that a title prints, with its scale or alone in brackets or after the last comma."""
+    parts = [*re.findall(r"\(([^()]*)\)", title), title.rsplit(",", 1)[-1]]
+    return unit_in(title) or next((part.strip() for part in parts if money(part.strip())), "")

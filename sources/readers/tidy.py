@@ -34,11 +34,15 @@ FIELDS = {
         "commoditycode", "cmdcode", "hscode", "hs6", "hs4", "hs2", "hs", "productcode", "sitc", "sitccode", "ncm",
         "cn8", "code", "commodity", "product",
     ), "source": ("source", "sourcequoted"), "url": ("url",),
-    "note": ("note",), "month": ("month",),
+    "note": ("note",), "month": ("month",), "quarter": ("quarter", "qtr"),
 }  # fmt: skip
 _VALUE = re.compile(
     r"^(?:trade)?(?:value|amount)s?(?:in)?(?P<a>thousand|million|billion|mln|mn|bln|bn|th)?"
     r"(?P<currency>usd|eur|cny|rub|kzt)(?P<b>thousand|million|billion|mln|mn|bln|bn|th|m)?$"
+)
+_BREAKDOWN = re.compile(
+    r"(?:sector|categor|subtype|region|state$|province|mode|transport|motcode|procedure|regime|industry|date|week|day|"
+    r"partner2|secondpartner|section|chapter|port$)"
 )
 SCALES = {
     "thousand": "thousand ", "th": "thousand ", "million": "million ", "mln": "million ", "mn": "million ",
@@ -53,6 +57,8 @@ def recognises(head: Head) -> float:
 
 
 def _fits(headers: Sequence[object]) -> bool:
+    if any(_BREAKDOWN.match(squash(header)) for header in headers):
+        return False  # a part of a row's key that is not read here
     found = set(pick(headers, FIELDS))
     return {"reporter", "partner", "period", "flow"} <= found and len(_values(headers)) == 1
 
@@ -90,11 +96,12 @@ def read(source: Source) -> Reading:
 
 def _periods(rows: Rows) -> pd.Series:
     """Give the periods of n rows: the year, with the month where a column of months stands beside it."""
-    codes, keys = columns.combined(rows.text("period"), rows.text("month"))
+    name = "month" if "month" in rows.frame else "quarter"
+    codes, keys = columns.combined(rows.text("period"), rows.text(name))
     texts = []
     for year, month in keys:
         year, printed = year.strip().removesuffix(".0"), month.strip().removesuffix(".0")
-        end = month_of(printed) or (f"-{printed}" if printed else "")
+        end = month_of(printed, name == "quarter") or (f"-{printed}" if printed else "")
         texts.append(printed if printed.startswith(f"{year}-") else f"{year}{end}")
     return columns.from_codes(codes, texts, rows.frame.index)
 

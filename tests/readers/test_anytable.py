@@ -200,6 +200,10 @@ def test_totals_are_marked_by_label_only_beside_parts() -> None:
 
 
 TIDY = {
+    "values that look like years, the unit in the title": (
+        '"Exports of Kazakhstan by country, 2023 (USD)",\nCountry,Value\nChina,1000\nRussia,2000\n',
+        [("KAZ", "CHN", "exports", "2023", 1000.0, "USD"), ("KAZ", "RUS", "exports", "2023", 2000.0, "USD")],
+    ),
     "years inside the headers, the reporter after by": (
         '"List of supplying markets for a product imported by Uganda in 2022",,\n"Unit : US Dollar thousand",,\n'
         "Exporters,Imported value in 2021,Imported value in 2022,Imported quantity in 2022\nChina,60.5,103.5,7\n",
@@ -220,6 +224,10 @@ TIDY = {
     "a month beside a year": (
         "Reporter,Partner,Flow,Year,Month,Value,Unit\nKAZ,China,Exports,2025,1,100,USD\nKAZ,China,Exports,2025,2,110,USD\n",
         [("KAZ", "CHN", "exports", "2025-01", 100.0, "USD"), ("KAZ", "CHN", "exports", "2025-02", 110.0, "USD")],
+    ),
+    "quarters as bare numbers": (
+        "Reporter,Partner,Flow,Year,Quarter,Value,Unit\nKAZ,China,Exports,2025,3,100,USD\n",
+        [("KAZ", "CHN", "exports", "2025-Q3", 100.0, "USD")],
     ),
     "months by name": (
         "Reporter,Partner,Flow,Year,Month,Value,Unit\nKAZ,China,Exports,2025,March,100,USD\n",
@@ -258,6 +266,14 @@ def test_rows_that_only_an_unread_column_tells_apart_are_refused() -> None:
     )
     with pytest.raises(InputError, match="differ in Sector"):
         anytable.read_bytes(text.encode(), "t.csv")
+
+
+def test_a_breakdown_beside_a_tidy_table_is_not_passed_over() -> None:
+    from sources import readers
+
+    text = "reporter,partner,flow,year,sector,value_usd\nKAZ,CHN,exports,2020,Food,5\nKAZ,CHN,exports,2020,Fuel,7\n"
+    with pytest.raises(InputError, match="differ in sector"):
+        readers.read_bytes(text.encode(), "t.csv")
 
 
 def test_goods_and_services_shares_and_tariffs_are_no_amount_of_goods_trade() -> None:

@@ -45,6 +45,11 @@ def test_a_month_beside_a_year(month: str, end: str) -> None:
     assert headers.month_of(month) == end
 
 
+def test_a_bare_number_under_quarter_is_a_quarter() -> None:
+    assert headers.month_of("2", quarters=True) == "-Q2" and headers.month_of("IV", True) == "-Q4"
+    assert headers.month_of("7", quarters=True) == ""
+
+
 def test_joined_and_dotted_headers_are_taken_apart() -> None:
     assert headers.tidied("ExportValue_USD") == "export value usd"
     assert headers.begins("Trade.Flow", headers.WORDS["flow"])
