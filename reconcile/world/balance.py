@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.world import methods, read, special
+from reconcile.world import methods, pair, read, special
 from reconcile.world.scores import BROAD, own_bias
 
+EVIDENCE = ["both", "exporter only", "importer only"]
 Floats = npt.NDArray[np.float64]
 NINETY = 1.6449  # standard deviations either side that hold 90 % of a normal variable
 DOUBT = (
@@ -158,17 +159,24 @@ def balance(task: Task) -> int:
     out = Path(task.out)
     base = read.connect(task.memory, task.threads, out.parent)
     base.register("pair_frame", task.pairs)
-    base.execute("CREATE TABLE pair_row AS SELECT * FROM pair_frame")
+    areas = sorted({*task.pairs["exporter"], *task.pairs["importer"]})
     temporary = out.with_suffix(".part")
     source = f"read_parquet({read.quoted(task.source)})"
+    pair.commodities(base, source)
+    base.execute(f"CREATE TYPE area AS ENUM ({', '.join(map(read.quoted, areas))})")
+    base.execute(f"CREATE TYPE evidence AS ENUM ({', '.join(map(read.quoted, EVIDENCE))})")
+    base.execute(
+        "CREATE TABLE pair_row AS SELECT * REPLACE (exporter::area AS exporter, importer::area AS importer) "
+        "FROM pair_frame"
+    )
     flows = query(task.family, task.combine, task.reach, source).replace(
         "SELECT e, i, commodity, x, m,", "SELECT exporter, importer, commodity, x, m,"
     )
     base.execute(f"""
-        COPY (SELECT {task.year}::INTEGER AS year, exporter, importer, commodity, x AS exporter_fob,
-            m AS importer_cif, cif_margin, fob AS importer_fob, share AS weight_exporter, balanced,
-            low, high, evidence FROM ({flows}))
-        TO {read.quoted(str(temporary))} (FORMAT parquet, COMPRESSION snappy)""")
+        COPY (SELECT {task.year}::INTEGER AS year, exporter, importer, commodity::product AS commodity,
+            x AS exporter_fob, m AS importer_cif, cif_margin, fob AS importer_fob, share AS weight_exporter,
+            balanced, low, high, evidence::evidence AS evidence FROM ({flows}))
+        TO {read.quoted(str(temporary))} ({read.IN_ORDER})""")
     count = base.execute(
         f"SELECT count(*) FROM read_parquet({read.quoted(str(temporary))})"
     ).fetchall()[0][0]

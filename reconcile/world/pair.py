@@ -16,6 +16,7 @@ from reconcile.world import read
 
 BINS = 8.0  # bins of ln(X/M): round(asinh(ln(X/M) / WIDTH) * BINS), 0.025 wide around zero
 WIDTH = 0.2
+FIT = 1e15  # USD; figures below it are summed as cents of 64 bits, larger ones of 128
 LARGE = 1e4  # USD; below it the reporting threshold of 1,000 USD tells in the log ratio
 
 
@@ -97,25 +98,19 @@ def pair(task: Task) -> Paired:
             "CASE WHEN flow = 'M' AND cif > 0 AND fob_ > 0 AND cif / fob_ BETWEEN 1 AND 2 "
             "AND abs(value / cif - 1) < 0.001 THEN fob_ WHEN flow = 'M' AND a.fob THEN value END"
         )
+    count, goods = len(task.codes), commodities(base, task.select)
     rows = f"""
-        SELECT flow = 'X' AS out, CASE WHEN flow = 'X' THEN a.id ELSE b.id END AS e,
-            CASE WHEN flow = 'X' THEN b.id ELSE a.id END AS i, commodity, value, {fob} AS f, part
+        SELECT ((CASE WHEN flow = 'X' THEN a.id ELSE b.id END::BIGINT * {count}
+                + CASE WHEN flow = 'X' THEN b.id ELSE a.id END) * {goods}
+                + enum_code(commodity::product)) * 2 + (flow = 'M')::BIGINT AS key,
+            commodity::product AS commodity, value, {fob} AS f, part
         FROM (SELECT * RENAME (fob AS fob_) FROM {task.select}) r JOIN area a ON r.reporter = a.text JOIN area b ON r.partner = b.text
         WHERE year = {task.year} AND flow IN ('X', 'M') AND value > 0 AND isfinite(value)
             AND {" AND ".join(where)} AND a.id <> b.id"""
-    base.execute(f"""
-        CREATE TABLE pairs AS
-        SELECT e, i, commodity, max(CASE WHEN out THEN value END) AS x,
-            max(CASE WHEN NOT out THEN value END) AS m,
-            {"max(f)" if task.valued else "NULL::DOUBLE"} AS f, count(*)::INTEGER AS n
-        FROM ({rows}) GROUP BY e, i, commodity""")
-    repeated, value = _several(base, rows)
+    _pairs(base, rows, count, goods)
+    repeated, value = _several(base, rows, count, goods)
     temporary = out.with_suffix(".part")
-    base.execute(
-        f"COPY (SELECT e, i, commodity, x, m, f FROM pairs ORDER BY e, i, commodity) "
-        f"TO {read.quoted(str(temporary))} (FORMAT parquet, COMPRESSION snappy)"
-    )
-    count = len(task.codes)
+    base.execute(f"COPY pairs TO {read.quoted(str(temporary))} ({read.IN_ORDER})")
 
     def keep(name: str, select: str) -> None:
         path = table_file(out, name)
@@ -131,8 +126,11 @@ def pair(task: Task) -> Paired:
         GROUP BY ALL ORDER BY ALL""",
     )
 
+    largest = base.execute("SELECT coalesce(max(greatest(x, m)), 0) FROM pairs").fetchall()[0][0]
+    money = "DECIMAL(18, 2)" if largest < FIT else "DECIMAL(28, 2)"
+
     def cents(what: str) -> str:
-        return f"coalesce(CAST(sum(CAST({what} AS DECIMAL(24, 2))) AS DOUBLE), 0.0)"
+        return f"coalesce(CAST(sum(CAST({what} AS {money})) AS DOUBLE), 0.0)"
 
     keep(
         "sums",
@@ -168,31 +166,67 @@ def _levels(levels: tuple[int, ...]) -> str:
     return text + (" AND commodity NOT LIKE '9999%'" if max(levels) >= 4 else "")
 
 
-def _several(base: Any, rows: str) -> tuple[int, float]:
-    """Settle keys with several rows: parts are summed, the same row twice counts once.
+def commodities(base: Any, source: str) -> int:
+    """Make the type `product` of a source's commodities in their order; gives their number.
+
+    As places in a list they pack with the areas into one number to sort by, and parquet takes them as
+    its dictionary.
+    """
+    base.execute(
+        f"CREATE TYPE product AS ENUM "
+        f"(SELECT DISTINCT commodity FROM {source} WHERE commodity IS NOT NULL ORDER BY 1)"
+    )
+    return int(base.execute("SELECT len(enum_range(NULL::product))").fetchall()[0][0])
+
+
+def _pairs(base: Any, rows: str, count: int, goods: int) -> None:
+    """Make `pairs` of `rows` in the order of e, i and commodity; of a side with several rows any one is taken.
+
+    Sorted by exporter, importer, commodity and side (`key`), the two sides of a flow stand one after the
+    other. Sorting numbers costs less than grouping by them where most groups have one row or two.
+    """
+    base.execute(f"CREATE TABLE sorted AS SELECT * EXCLUDE (part) FROM ({rows}) ORDER BY key")
+    # a window over rows as they stand runs on one thread, and only with one do the last rows stay last
+    threads = base.execute("SELECT current_setting('threads')").fetchall()[0][0]
+    base.execute("SET threads=1")
+    base.execute(f"""
+        CREATE TABLE pairs AS
+        SELECT (key // {2 * goods * count})::SMALLINT AS e, (key // {2 * goods} % {count})::SMALLINT AS i,
+            commodity, CASE WHEN key % 2 = 0 THEN value END AS x,
+            CASE WHEN key % 2 = 1 THEN value WHEN next = key + 1 THEN next_value END AS m,
+            CASE WHEN key % 2 = 1 THEN f WHEN next = key + 1 THEN next_f END AS f
+        FROM (SELECT *, lag(key, 1, -2) OVER () AS before, lead(key) OVER () AS next,
+            lead(value) OVER () AS next_value, lead(f) OVER () AS next_f FROM sorted)
+        WHERE before // 2 <> key // 2""")
+    base.execute(f"SET threads={threads}")
+
+
+def _several(base: Any, rows: str, count: int, goods: int) -> tuple[int, float]:
+    """Settle flows with several rows of a side: parts are summed, the same row twice counts once.
 
     Gives (rows dropped, their value in USD).
     """
-    many = (
-        "(SELECT e, i, commodity FROM pairs "
-        "WHERE n > (x IS NOT NULL)::INTEGER + (m IS NOT NULL)::INTEGER)"
-    )
-    if not base.execute(f"SELECT count(*) FROM {many}").fetchall()[0][0]:
+    base.execute("""
+        CREATE TABLE many AS SELECT DISTINCT key // 2 AS place
+        FROM (SELECT key, lag(key) OVER () AS before FROM sorted) WHERE key = before""")
+    base.execute("DROP TABLE sorted")
+    if not base.execute("SELECT count(*) FROM many").fetchall()[0][0]:
         return 0, 0.0
     base.execute(f"""
-        CREATE TABLE parts AS SELECT out, e, i, commodity, value, f, part, count(*) AS n
-        FROM ({rows}) SEMI JOIN {many} USING (e, i, commodity) GROUP BY ALL""")
+        CREATE TABLE parts AS SELECT key, commodity, value, f, part, count(*) AS n
+        FROM ({rows}) WHERE key // 2 IN (SELECT place FROM many) GROUP BY ALL""")
     dropped, value = base.execute(
         "SELECT coalesce(sum(n - 1), 0)::BIGINT, "
         "coalesce(sum(CAST((n - 1) * value AS DECIMAL(28, 2))), 0)::DOUBLE FROM parts WHERE n > 1"
     ).fetchall()[0]
-    base.execute("""
-        CREATE TABLE summed AS SELECT e, i, commodity,
-            CAST(sum(CAST(CASE WHEN out THEN value END AS DECIMAL(28, 4))) AS DOUBLE) AS x,
-            CAST(sum(CAST(CASE WHEN NOT out THEN value END AS DECIMAL(28, 4))) AS DOUBLE) AS m,
-            CASE WHEN count(f) = count(*) FILTER (NOT out)
+    base.execute(f"""
+        CREATE TABLE summed AS SELECT (key // {2 * goods * count})::SMALLINT AS e,
+            (key // {2 * goods} % {count})::SMALLINT AS i, commodity,
+            CAST(sum(CAST(CASE WHEN key % 2 = 0 THEN value END AS DECIMAL(28, 4))) AS DOUBLE) AS x,
+            CAST(sum(CAST(CASE WHEN key % 2 = 1 THEN value END AS DECIMAL(28, 4))) AS DOUBLE) AS m,
+            CASE WHEN count(f) = count(*) FILTER (key % 2 = 1)
                 THEN CAST(sum(CAST(f AS DECIMAL(28, 4))) AS DOUBLE) END AS f
-        FROM parts GROUP BY e, i, commodity""")
+        FROM parts GROUP BY ALL""")
     base.execute(
         "UPDATE pairs SET x = summed.x, m = summed.m, f = summed.f FROM summed "
         "WHERE pairs.e = summed.e AND pairs.i = summed.i AND pairs.commodity = summed.commodity"

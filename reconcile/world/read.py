@@ -15,6 +15,7 @@ from sources.errors import InputError, Problem
 
 COLUMNS = ["year", "months", "reporter", "partner", "flow", "edition", "commodity", "value", "cif"]
 COLUMNS += ["fob", "detail", "part"]
+YEAR = "CAST(left({}, 4) AS INTEGER)"
 FLOWS = {"1": "M", "2": "X", "3": "RX", "4": "RM", "5": "M", "6": "X"}  # older numeric flow codes
 # our column -> the names under which Comtrade's API, bulk files, web page and R client print it
 NAMES: dict[str, tuple[str, ...]] = {
@@ -52,10 +53,12 @@ class Table:
 
     def select(self, year: int | None = None, source: str = "") -> str:
         """The subquery over the whole file, or over one year."""
-        where = ""
-        if year is not None and self.period:
-            where = f" WHERE {self.period} BETWEEN '{year}' AND '{year}~'"
-        return f"({self.body} FROM {source or self.source}{where})"
+        if year is None or not self.period:
+            return f"({self.body} FROM {source or self.source})"
+        # every text in this span begins with the year: no need to convert each
+        body = self.body.replace(YEAR.format(self.period), str(year), 1)
+        where = f"WHERE {self.period} BETWEEN '{year}' AND '{year}~'"
+        return f"({body} FROM {source or self.source} {where})"
 
 
 def connect(memory: str = "3GB", threads: int | None = None, spill: Path | None = None) -> Any:
@@ -69,6 +72,10 @@ def connect(memory: str = "3GB", threads: int | None = None, spill: Path | None 
     if spill is not None:
         base.execute(f"SET temp_directory={quoted(str(spill))}")
     return base
+
+
+# without it row groups are written as threads finish them, each run in another order
+IN_ORDER = "FORMAT parquet, COMPRESSION snappy, PRESERVE_ORDER true"
 
 
 def quoted(text: str) -> str:
@@ -279,12 +286,9 @@ def _select(types: dict[str, str]) -> tuple[str, str, list[str]]:
         return f"CAST({inner} AS VARCHAR)" if kind != "VARCHAR" else column
 
     def area(side: str) -> str:
-        both = [
-            f"nullif({text(f'{side}_{which}')}, '')"
-            for which in ("iso", "code")
-            if f"{side}_{which}" in has
-        ]
-        return f"coalesce({', '.join(both)}, '')"
+        given = [text(f"{side}_{which}") for which in ("iso", "code") if f"{side}_{which}" in has]
+        first = "".join(f"nullif({column}, ''), " for column in given[:-1])
+        return f"coalesce({first}{given[-1]}, '')"
 
     def number(name: str) -> str:
         if name not in has:
@@ -304,6 +308,8 @@ def _select(types: dict[str, str]) -> tuple[str, str, list[str]]:
     words = {"IMPORT": "M", "IMPORTS": "M", "EXPORT": "X", "EXPORTS": "X", **FLOWS}
     words |= {"RE-EXPORT": "RX", "RE-IMPORT": "RM", "RE-EXPORTS": "RX", "RE-IMPORTS": "RM"}
     cases = " ".join(f"WHEN {quoted(w)} THEN {quoted(to)}" for w, to in words.items())
+    # nearly all rows print X or M: the long list of words is for the others
+    flow = f"CASE WHEN {text('flow')} IN ('X', 'M') THEN {text('flow')} ELSE CASE {flow} {cases} ELSE {flow} END END"
     commodity = f"upper(trim({text('commodity')}))"
     edition = f"coalesce(upper({text('edition')}), '')" if "edition" in has else "''"
     # an odd number of digits means that a leading zero was lost when the code was read as a number;
@@ -325,10 +331,10 @@ def _select(types: dict[str, str]) -> tuple[str, str, list[str]]:
     part = f"concat_ws('|', {', '.join(parts)})"
     services = f"coalesce({text('kind')}, 'C') = 'S'" if "kind" in has else "false"
     return (
-        f"SELECT CAST(left({period}, 4) AS INTEGER) AS year, "
+        f"SELECT {YEAR.format(period)} AS year, "
         f"length({period}) >= 6 AND right({period}, 2) <> '52' AS months, "
         f"{area('reporter')} AS reporter, {area('partner')} AS partner, "
-        f"CASE WHEN {services} THEN 'S' ELSE CASE {flow} {cases} ELSE {flow} END END AS flow, "
+        f"CASE WHEN {services} THEN 'S' ELSE {flow} END AS flow, "
         f"{edition} AS edition, {commodity} AS commodity, {number('value')} AS value, "
         f"{number('cif')} AS cif, {number('fob')} AS fob, {detail} AS detail, {part} AS part",
         has["period"] if types[has["period"].strip('"')] == "VARCHAR" else "",

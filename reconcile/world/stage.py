@@ -14,7 +14,7 @@ import pandas as pd
 
 from reconcile.world import pair, read, write
 
-VERSION = 2  # of what the stage files hold; a change makes a rerun start afresh
+VERSION = 3  # of what the stage files hold; a change makes a rerun start afresh
 FOLDER = ".stage"
 
 

@@ -217,3 +217,24 @@ def test_the_users_distances_move_the_margins(made: Made, tmp_path: Path) -> Non
     # the margins of this world have nothing to do with these distances: no slope is found
     assert abs(np.corrcoef(met["cif_margin"], np.log(met["distw"]))[0, 1]) < 0.9
     assert abs(done.margin - 0.065) < 0.03
+
+
+def test_flows_stand_in_order_over_many_row_groups(tmp_path: Path) -> None:
+    """Threads that finish row groups in turn of their own would leave them in another order each run."""
+    made = tmp_path / "reports.parquet"
+    base = duckdb.connect()
+    base.execute(f"""
+        COPY (SELECT '2020' AS period, flow AS flowCode, CASE flow WHEN 'X' THEN e ELSE i END AS reporterISO,
+            CASE flow WHEN 'X' THEN i ELSE e END AS partnerISO, printf('%06d', 10000 + k) AS cmdCode,
+            1000.0 + k + hash(k, e, i, flow) % 1000 AS primaryValue
+        FROM (VALUES ('FRA'), ('DEU'), ('ITA'), ('ESP'), ('PRT'), ('NLD'), ('BEL'), ('AUT')) a (e),
+            (VALUES ('FRA'), ('DEU'), ('ITA'), ('ESP'), ('PRT'), ('NLD'), ('BEL'), ('AUT')) b (i),
+            range(12000) p (k), (VALUES ('X'), ('M')) f (flow)
+        WHERE e <> i) TO '{made}' (FORMAT parquet)""")
+    run.world([made], tmp_path / "out")
+    key = "exporter || importer || commodity"
+    source = tmp_path / "out" / "flows.parquet"
+    rows, out_of_order = base.execute(f"""
+        SELECT count(*), count(*) FILTER (before >= here) FROM
+        (SELECT {key} AS here, lag({key}) OVER () AS before FROM '{source}')""").fetchall()[0]
+    assert (rows, out_of_order) == (8 * 7 * 12000, 0)
