@@ -87,7 +87,7 @@ def same(one: dict[str, tuple[float, str]], other: dict[str, tuple[float, str]])
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(files())
 def test_any_figures_file_ends_in_a_result_or_a_message(given_file: tuple[bytes, dict[str, Any]]) -> None:  # fmt: skip
     data, chosen = given_file
