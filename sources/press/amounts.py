@@ -15,6 +15,10 @@ _HAN = r"[〇零一二三四五六七八九十百千两]+(?:点[〇零一二三�
 _HAN_DIGITS = {d: i for i, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POINT = ("en", "zh", "ja")  # languages whose decimal mark is the point
 _HALF = 0.5
+_BEYOND = 1e13  # more dollars than any two countries trade in a year
+
+
+_RISES = re.compile(r"(?<!\w)со? \D{0,3}$")
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,7 @@ def _code(language: str, kind: str, match: re.Match[str], group: str) -> str:
 def _size(text: str, start: int, end: int, language: str) -> tuple[float, float, float, bool]:
     """Read the number of an amount: (value, unit of its last digit, largest scale, a scale is printed)."""
     total, quantum, largest, shown = 0.0, 0.0, 1.0, False
+    thousands = False
     for hit in _patterns(language)[1].finditer(text, start):
         if hit.start() >= end:
             break
@@ -157,7 +162,10 @@ def _size(text: str, start: int, end: int, language: str) -> tuple[float, float,
             value, step = float(_code(language, "number", hit, "spelt") or 1), 1.0
         if hit["half"]:
             value, step = value + _HALF, _HALF
+        if thousands and factor >= 1e6:
+            total *= factor  # 182 mil 200 millones: the thousands are thousands of millions
         total += value * factor
+        thousands = language in ("es", "pt") and factor == 1e3
         quantum = step * factor
         largest, shown = max(largest, factor), shown or bool(hit["scale"])
     return total, quantum, largest, shown
@@ -173,7 +181,18 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
         after = _code(language, "currency", match, "after")
         code = after if after and not (code and after == "USD") else code
         code = _code(language, "measure", match, "measure") or code
+        if re.search(r"(?<!\d)\d{1,3}, $", text[: match.start()]):
+            continue  # a number torn apart: 247, 8
         value, quantum, scale, shown = _size(text, *match.span("body"), language)
+        if (
+            code in ("USD", "EUR")
+            and value >= _BEYOND
+            and re.fullmatch(r"\d{1,3}\.\d{3}\D*", match["body"])
+        ):
+            value, quantum = (
+                value / 1000,
+                quantum / 1000,
+            )  # more than the world trades: a decimal point
         if (not shown and not code) or not value:
             continue
         if words.starting("rate", text[match.end() :]) is not None:
@@ -183,7 +202,11 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
         if match["first"]:
             lower, step, _, scaled = _size(text, *match.span("first"), language)
             lower = lower if scaled else lower * scale
-            if not lower < value <= 20 * lower:
+            if lower and scaled and language == "ru" and _RISES.search(text[: match.start()]):
+                begin, end = match.span("first")  # from 1 bn to 2 bn: two levels, no range
+                out.append(Amount(begin, end, (begin, end), lower, step, scale, code))
+                lower = 0.0
+            elif not lower < value <= 20 * lower:
                 # Not a range: a year or another number stood before a dash.
                 lower = 0.0
             if lower:

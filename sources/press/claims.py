@@ -91,7 +91,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         right = govern.right_end(view, index)
         _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start))
         claim.period = period(view, claim, noun, left, right, out, context)
-        _source(view, claim, left, right, context)
+        _source(view, claim, left, right, context, out)
         _qualify(view, claim, noun, left, right)
         out.append(claim)
     for position, claim in enumerate(_parallel_times(view, out)):
@@ -118,13 +118,17 @@ def _sides(
         claim.assumed = (*claim.assumed, guessed)
 
 
-def _source(view: Scene, claim: Claim, left: int, right: int, context: Context) -> None:
+def _source(
+    view: Scene, claim: Claim, left: int, right: int, context: Context, out: list[Claim]
+) -> None:
     amount = claim.amount
     near = [c for c in view.credits if amount.end <= c[0] <= max(right, amount.end + 4)]
     lead = [c for c in view.credits if c[0] < amount.start and c[0] >= left]
     if amount is not view.amounts[0]:  # behind a comma it is the next amount's, else the last one's
         lead = [c for c in lead if re.search(r"[,،;，、(]\s*$", view.text[: c[0]])]
     rest = [c for c in view.credits if c[0] < (view.amounts[0].start if view.amounts else 0)]
+    if out and _apart(claim, out[0]) and any(left <= w.start < right for w in view.times):
+        rest = []  # other parties at another time of their own: what was credited is over
     last = (
         [c for c in view.credits if c[0] >= view.amounts[-1].end]
         if not (near or lead or rest)
@@ -143,6 +147,13 @@ def _source(view: Scene, claim: Claim, left: int, right: int, context: Context) 
     if "reporter" in claim.assumed and claim.records not in ("", claim.partner):
         claim.reporter = claim.records
         claim.assumed = tuple(name for name in claim.assumed if name != "reporter")
+
+
+def _apart(claim: Claim, first: Claim) -> bool:
+    """Tell whether a claim has another period and another partner than the first of its sentence."""
+    if not claim.period or not first.period or claim.period == first.period or claim.back:
+        return False
+    return {claim.reporter, claim.partner} != {first.reporter, first.partner}
 
 
 def _by_records(view: Scene, claim: Claim) -> None:
@@ -167,10 +178,13 @@ def _qualify(view: Scene, claim: Claim, noun: Noun, left: int, right: int) -> No
         # The verb may stand before its subject: exceeded the exports of Iraq 2 billion.
         verb = words.ending("approx", text[max(0, noun.start - 16) : noun.start])
         claim.approx = before or after or (verb or "" if left <= noun.start < amount.start else "")
-    near = text[max(left, noun.start - 30) : max(noun.end + 40, amount.start)]
+    floor = max([n.end for n in view.nouns if n.end <= noun.start] + [noun.start - 30, 0])
+    first = min([a.start for a in view.amounts if a.start >= noun.end] + [noun.end + 40])
+    near = text[max(left, floor) : max(first, amount.start)]
     if noun.start < left:
-        near = text[max(0, noun.start - 30) : noun.end + 40]
-    concept = words.find("concept", near)
+        near = text[floor:first]
+    beside = text[max(left, noun.start - 30) : max(first, amount.start)]
+    concept = words.find("concept", near if noun.start < left else beside)
     claim.concept = concept[0][2] if concept else ""
     product = words.find(
         "product",
@@ -183,6 +197,40 @@ def _qualify(view: Scene, claim: Claim, noun: Noun, left: int, right: int) -> No
             else text[max(left, amount.start - 60) : noun.end + 20]
         )
         claim.commodity = base[product[0][0] : product[0][1]].strip()
+    item = _item(view, claim, noun, left)
+    claim.commodity = item or claim.commodity
+
+
+def _item(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
+    """Give the product that labels an amount: telecom instruments ($6.5 bn), beef grew to 8.8 bn."""
+    text, amount = view.text, claim.amount
+    if amount.start in view.labels or amount.start < noun.end:
+        return ""
+    words = view.words
+    if noun.start < left:
+        named = words.find("product", text[left : amount.start])
+        if named:
+            start, end, _ = named[-1]
+            return text[left + start : left + end].strip()
+    behind = text[amount.end : amount.end + 1]
+    head = re.search(
+        r"([^\d%()（）,;:，；：、]{3,60}) ?[(（] ?$", text[max(0, noun.end) : amount.start]
+    )
+    if not head or behind not in (")", "）") or text.count("(") + text.count("（") < 2:
+        return ""
+    label = re.sub(
+        rf"^(?:.*(?<!\w)(?:includ\w+|were|are|with|{words.fragment('and')})(?!\w))", "", head[1]
+    )
+    if (
+        not label.strip()
+        or words.find("flow", label)
+        or any(
+            m.start >= max(0, amount.start - len(head[0])) and m.end <= amount.start
+            for m in view.parties
+        )
+    ):
+        return ""
+    return label.strip()
 
 
 def _parallel_times(view: Scene, out: list[Claim]) -> list[Claim]:
@@ -208,6 +256,10 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         if code in context.topic:
             context.topic.remove(code)
         context.topic.append(code)
+    countries = [
+        c for c in dict.fromkeys(c for part in codes for c in part.split("-")) if len(c) == 3
+    ]
+    context.named = tuple(countries) if not out else ()
     spoken = view.nouns or view.words.find("not_flow", view.text)
     if not context.period and not out and spoken:
         whens = [w for w in view.times if w.year or w.shift is not None]

@@ -17,8 +17,8 @@ def tight(view: Scene, amount: Amount) -> Noun | None:
         if noun.start < amount.end:
             continue
         gap = view.text[amount.end : noun.start]
-        if len(gap) > 34:
-            return None
+        if len(gap) > 34 or (view.words.language == "ar" and view.text[noun.start] in "وف"):
+            return None  # in Arabic "and" is written with the word: and imported 9 billion
         if view.words.pattern(r"\s?(?:<tight>\s?){0,3}").fullmatch(gap):
             return noun
         return None
@@ -38,6 +38,8 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     after = [n for n in view.nouns if amount.end <= n.start < min(hi, following)]
     previous = view.amounts[index - 1].end if index else 0
     fresh = [n for n in here if n.start >= previous]
+    if view.words.language in VERB_LAST and index:
+        fresh = [n for n in fresh if n is not last]  # it closed the amount before: exporting 3, ...
     if view.words.language in VERB_LAST or view.words.language == "de":
         if (
             after
@@ -112,6 +114,8 @@ def is_change(view: Scene, amount: Amount) -> bool:
     if words.language in AGGLUTINATIVE:  # the case of the last word tells "to" from "by"
         last = view.text.rfind(" ", amount.start, amount.end) + 1 or amount.end
     after = view.text[last : last + 60]
+    if re.search(r"[%％](?: \w+)? ?[(（]\s?$", view.text[: amount.start]):
+        after = re.sub(r"^[^()（）]{0,8}[)）]", "", after)  # by 26 % ($8.7 bn) more
     if words.starting("change_after", after) is not None:
         return True
     approx = words.ends.get("approx")
@@ -136,7 +140,9 @@ def signed(view: Scene, noun: Noun, amount: Amount) -> Noun:
     """Give a balance the sign that a word between it and its amount has: the balance showed a minus of 14 bn."""
     if noun.flow != "balance":
         return noun
-    if re.search(r"(?:^|\s)-\s?$", view.text[: amount.start]):
+    # Russian writes a dash for "was", so that a sign stands close to its number there.
+    space = r"" if view.words.language in ("ru", "kk", "ky", "uz_cyrl") else r"\s?"
+    if re.search(rf"(?:^|\s|\()-{space}$", view.text[: amount.start]):
         return replace(noun, flow="balance-")
     lo, hi = sorted((noun.end, amount.start))
     stretch = view.text[lo:hi] + " " + view.text[amount.end : amount.end + 16]

@@ -90,9 +90,17 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
     towards = _TOWARDS.get(flow, "to")
     backwards = "from" if towards == "to" else "to"
     two_way = flow in ("turnover", "balance")
+    ranked = bool(words.find("rank", text))
+    roles = {m.role for m in found}
     aims, owners, loose = [], [], []
     for m in found:
         role = m.role
+        if role == "bare" and ranked and not m.joined:
+            role = "partner"  # Russia is the largest supplier, China remains the main market
+        if role in ("to", "from") and _others(view, flow, m, noun):
+            role = "partner"  # exports to China fell, while imports rose to 5 bn
+        if flow == "balance" and role == "to" and "with" in roles:
+            role = "own"  # the trade with China brought a surplus to Brazil
         if flow == "imports" and role in ("adj", "own") and _goods(text, m, noun, words):
             role = "from"
         before = view.text[max(0, m.start - 24) : m.start]
@@ -109,6 +117,7 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
         if (
             flow == "imports" and role == "own" and m.kind == "name" and m.start > noun[1]
             and any(o.end <= noun[0] and o.role in ("bare", "adj", "own") for o in found)
+            and not re.search(r"(?<!\w)(?:p[oe]l[oa]s?|por|par)(?: \w{1,3})? ?$", before)
             and words.language in ("fr", "es", "pt")
         ):  # fmt: skip
             role = "from"  # l'Algérie a importé de la Chine
@@ -129,6 +138,11 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
         elif role == "bare":
             loose.append(m)
     strong = [m for m in owners if m.role in ("own", "between", backwards)]
+    touching = [
+        m for m in owners if m.role == "adj" and -1 <= max(m.start - noun[1], noun[0] - m.end) <= 1
+    ]
+    if touching and not two_way and len(_codes(touching)) == 1:
+        strong = touching  # Brazilian exports, whoever else is named before
     rep = _codes(strong) or _codes(owners)
     par = _codes(aims)
     if two_way and len(rep) == 2 and not par:
@@ -174,6 +188,14 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
     return (rep[0] if rep else ""), (par[0] if par else "")
 
 
+def _others(view: Scene, flow: str, mention: Mention, noun: tuple[int, int]) -> bool:
+    """Tell whether a party stands with the other flow, named before: exports to China and imports."""
+    if flow not in ("exports", "imports") or mention.end > noun[0]:
+        return False
+    before = [n for n in view.nouns if n.end <= mention.start and n.start < noun[0]]
+    return bool(before) and before[-1].flow in {"exports", "imports"} - {flow}
+
+
 def _goods(text: str, mention: Mention, noun: tuple[int, int], words: Vocabulary) -> bool:
     """Tell whether an adjective says where goods are from, as in imports of Chinese goods."""
     if mention.kind != "adj":
@@ -191,6 +213,8 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
     kept = []
     early = any(m.start < sides.amount_start for m in sides.own)
     for mention in sides.own:
+        if any(m is mention and at != sides.amount_start for at, m in view.labels.items()):
+            continue
         following = [a for a in view.amounts if a.start >= mention.end]
         label = following and re.fullmatch(
             r"'?\w{0,3}\s?[-(（:,]\s?(?:\W|\w{1,8} )?", view.text[mention.end : following[0].start]
@@ -236,6 +260,9 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     ]
     rep, par = _pair(view, flow, own, noun)
     stretch = text[min(sides.left, sides.noun_start) : sides.amount_end + 30]
+    several = [m for m in own if m.joined and m.role in ("with", "to", "from", "partner")]
+    if rep and not par and several and not view.labels and not view.dealt:
+        return rep, "", ""  # with Mexico and Canada: no one partner
     both = bool(words.find("two", stretch)) or bool(words.find("two", text) and not sides.previous)
     world = bool(words.find("world", stretch))
     guessed = ""
@@ -280,7 +307,11 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
                 rep, guessed = topic[0], "reporter"
     elif not rep and not par:
         latest = _countries(context.topic)[-2:]
-        if both:
+        if both and len(context.named) == 2 and set(context.named) != set(context.pair):
+            rep, par = _at_home(*context.named, context)
+        elif both and len(context.named) > 2 and not all(context.pair):
+            pass  # two of the several countries of the sentence before
+        elif both:
             if all(context.pair) and len(_countries(list(context.pair))) == 2:
                 rep, par = context.pair
             elif len(latest) == 2:
@@ -361,6 +392,7 @@ def _beside(
             )  # it stands where the first one stood: with Moscow 44, with the EU 64
         if first and first != par:
             return first, par
-        if second and second not in (par, "WORLD"):
+        alike = {m.role for m in sides.shared if m.code == second}
+        if second and second not in (par, "WORLD") and own[0].role not in alike:
             return second, par
     return rep, par

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sources.press.amounts import Amount, amounts
 from sources.press.parties import Mention, mentions
@@ -49,6 +49,7 @@ class Context:
     national: str = ""  # the country of whose trade with the world the text spoke last
     worldwide: bool = False  # the last figure was of trade with the world
     fresh: bool = False  # the sentence before gave a figure
+    named: tuple[str, ...] = ()  # the countries of the sentence before, where it gave no figure
     anchor: str = ""  # the party that all figures of a sentence with several partners share
 
 
@@ -113,7 +114,10 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), labels)
 
 
-_LABEL = r"'?\w{0,3}\s?(?:[-(（:]\s?(?:\W|\w{1,8} )?|(?:avec|with|con|com|mit)? ?)"
+_LABEL = (
+    r"'?\w{0,3}\s?(?:-\w{5,20} ?)?(?:[-(（:]\s?(?:[-+]?\d[\d.,]* ?%(?: \w{1,4})?,? ?)?(?:\W|\w{1,8} )?"
+    r"|,? ?(?:avec|with|con|com|mit)? ?)"
+)
 
 
 def _labels(
@@ -156,7 +160,21 @@ def _without_bases(
         # A level of that time may follow, and then it is that level's time: from 5 bn in 2020 to 8 bn.
         if own or not (glued or after):
             kept.append(when)
+        elif when.prior and when.first and len(named) == 1:
+            kept.append(replace(when, prior=False))  # up on January of last year: this January
     return kept
+
+
+_POINTER = re.compile(r"\s*(?:buna|bunlara|this|that|them|it)\s*$")
+
+
+def _trimmed(text: str, piece: tuple[int, int], words: Vocabulary) -> tuple[int, int]:
+    """Cut a credit where the sentence goes on: the office that said it, not when or what."""
+    start, end = piece
+    for at, _, _ in words.find("credit_end", text[start:end]):
+        if words.find("org", text[start : start + at]) or not words.find("org", text[start:end]):
+            return start, start + at
+    return piece
 
 
 def _credits(
@@ -184,14 +202,29 @@ def _credits(
                 and len(text[piece[0] : piece[1]]) > 40
             ):
                 continue
+        piece = _trimmed(text, piece, words)
+        spoken = text[piece[0] : piece[1]]
+        if words.find("prior", spoken) or words.find("relative", spoken) or _POINTER.match(spoken):
+            continue  # compared with last year, or with what was said, is no credit
         inside = [m for m in named if piece[0] - 1 <= m.start < piece[1]]
         org = words.find("org", text[piece[0] : piece[1]])
         area = org[0][2] if org else inside[0].code if inside else ""
         source = sentence.printed(*piece).strip(" ,،.:；，\"'“”«»")
+        if words.language == "ar":
+            source = re.sub(r"^لل", "ال", source)
+            source = re.sub(r"^ل(?=بيان|أرقام|إحصا)", "", source)
         if re.match(r"\d|$", source):
             continue
         out.append((min(start, piece[0]), max(end, piece[1]), source, area))
     for start, end, code in words.find("org", text):
         if not any(s <= start < e for s, e, _, _ in out):
             out.append((start, end, sentence.printed(start, end).strip(), code))
+    for at, (start, end, source, area) in enumerate(out):
+        # "Chinese customs data showed": the words before "data" may name the office only in part.
+        whole = next(
+            ((s, e, c) for s, e, c in words.find("org", text) if s <= start < e and s + 3 < e), None
+        )
+        if whole and len(source) < whole[1] - whole[0]:
+            printed = sentence.printed(whole[0], whole[1]).strip()
+            out[at] = (start, max(end, whole[1]), printed, whole[2] or area)
     return out

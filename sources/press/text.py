@@ -22,6 +22,7 @@ _NO_END = re.compile(
     r"\b(?:U\.S|U\.K|U\.A\.E|U\.N|E\.U|St|Mr|Mrs|Ms|Dr|No|Nos|Rs|vs|approx|Jan|Feb|Mar|Apr|Aug|Sept|Sep"
     r"|Oct|Nov|Dec|Mrd|Mio|Mill|Bio|Tsd|им|др|ca|bzw|z|B|ggü|EE|UU|Sr|Sra|vgl|d|h|yy|кв|[A-ZА-Я]|\d{1,2})\.$"
 )
+_OF_DOLLARS = ("США", "АҚШ", "АКШ")  # долл. США
 _MAY_END = re.compile(
     r"\b(?:Inc|Corp|Ltd|bn|mn|mln|bln|млрд|млн|тыс|трлн|долл|руб|г|гг|т|е|mlrd|mlr|trln|й|ж)\.$"
 )
@@ -145,7 +146,7 @@ def sentences(text: str, language: str) -> list[Sentence]:
     for number, paragraph in enumerate((part for part in lines if part), 1):
         pieces: list[str] = []
         for piece in filter(None, _END.split(paragraph)):
-            small = piece[:1].islower() or piece[:1].isdigit()
+            small = piece[:1].islower() or piece[:1].isdigit() or piece.startswith(_OF_DOLLARS)
             if pieces and (_NO_END.search(pieces[-1]) or (small and _MAY_END.search(pieces[-1]))):
                 pieces[-1] += " " + piece
             else:

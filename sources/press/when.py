@@ -42,10 +42,14 @@ def _month_ranges(language: str) -> re.Pattern[str]:
     edge = "" if language in UNSPACED else r"(?<!\w)"
     back = "" if language in UNSPACED else r"(?!\w)"
     prefix = r"(?:ال|ل|و|ب)?" if language == "ar" else ""
+    day = r"(?:(?:el|o|le|the) )?\d\d?(?:er|st|nd|rd|th|[º°])? (?:de |of )?"
     year = r"(?P<year>(?: (?:de |of )?| )20\d\d)?"
     return re.compile(
-        rf"{edge}{prefix}(?P<a>{month})\.?{year}(?:(?: ?(?:-|/|~|{joint}) ?){prefix}(?P<b>{month}))?{back}"
+        rf"{edge}{prefix}(?P<a>{month})\.?{year}(?:(?: ?(?:-|/|~|{joint}) ?)(?P<day>{day})?{prefix}(?P<b>{month}))?{back}"
     )
+
+
+_FIRST_DAY = re.compile(r"(?<!\d)1(?:er|st|[º°])? ?(?:de |of )?$")
 
 
 @functools.lru_cache(maxsize=4096)
@@ -81,6 +85,8 @@ def _counted(words: Vocabulary, text: str) -> list[tuple[int, int, int, int]]:
 def _spans(words: Vocabulary, text: str) -> list[tuple[int, int, int, int]]:
     found = _counted(words, text)
     for hit in _month_ranges(words.language).finditer(text):
+        if hit["day"] and not _FIRST_DAY.search(text[: hit.start()]):
+            continue  # two dates, no run of months
         if _is_day(words, text, hit.start(), hit.end(), hit["b"] is not None):
             continue
         first = _month(words.language, hit["a"])
@@ -171,6 +177,13 @@ def times(text: str, words: Vocabulary) -> list[When]:
             if kind == "prior" and spelt:
                 joined.append(When(start, end, year=int(spelt[0]), same=True))
                 continue
+            month = (
+                _month_ranges(words.language).search(whole[start:end]) if kind == "prior" else None
+            )
+            if month and not inside and not month["b"]:
+                at = _month(words.language, month["a"])
+                joined.append(When(start, end, first=at, last=at, prior=True))
+                continue
             if kind == "same" and any(w.prior or w.start == start for w in inside):
                 continue
             near = [w for w in joined if 0 <= w.start - end <= 9 and not w.first and w.year]
@@ -183,6 +196,19 @@ def times(text: str, words: Vocabulary) -> list[When]:
             elif any(w.year for w in inside):
                 named = next(w.year for w in inside if w.year)
                 joined.append(When(start, end, year=named, same=True))
+            elif (
+                kind == "prior"
+                and not inside
+                and (
+                    led := [
+                        w
+                        for w in joined
+                        if w.first and not w.year and not w.prior and 0 <= start - w.end <= 2
+                    ]
+                )
+            ):
+                joined.remove(led[0])  # the first quarter of the preceding year
+                joined.append(replace(led[0], end=end, prior=True, shift=None))
             elif inside and inside[0].first and kind == "prior":
                 first, last = inside[0].first, inside[0].last
                 joined.append(When(start, end, first=first, last=last, prior=True))
