@@ -182,5 +182,6 @@ def test_a_bulk_file_gives_what_its_rows_say(layout: str, tmp_path: Path) -> Non
         row = pd.read_csv(path, nrows=1, dtype=str)[names].iloc[0].tolist()
     else:
         row = duckdb.sql(f"SELECT {', '.join(names)} FROM '{path}' LIMIT 1").fetchall()[0]
-    assert (first["reporter"], first["partner"], first["commodity"]) == tuple(row)  # fmt: skip
+    said = ["WORLD" if cell == "W00" else cell for cell in row]  # the order of the rows is free
+    assert [first["reporter"], first["partner"], first["commodity"]] == said
     assert first["place"] == ("line 2" if layout == "csv" else "row 1")
