@@ -116,12 +116,16 @@ def combined_long(
 
 SAME = [
     "source", "reporter", "partner", "commodity", "classification", "period", "measure", "concept", "prices",
+    "currency",
 ]  # fmt: skip
 
 
 def derive(figures: pd.DataFrame, currency: str) -> Derived:
     """Derive what the figures allow; `figures` carry amounts in the basis currency and `origin`."""
-    table = _usable(figures).assign(currency=currency)
+    table = _usable(figures)
+    money, mass = table["measure"] == "value", table["measure"] == "net mass"
+    in_units = table["currency"].mask(money, currency).mask(mass, "tonne")
+    table = table.assign(currency=in_units)
     out = Derived()
     _flows(table, "turnover", "+", out)
     _flows(table, "balance", "−", out)
@@ -225,14 +229,12 @@ def _groups(table: pd.DataFrame, out: Derived) -> None:
     """A group's figure from its members', a remainder from the group less the members that are printed."""
     for role, other in (("reporter", "partner"), ("partner", "reporter")):
         codes = [c for c in table[role].unique() if c != "WORLD" and areas.kind(c) == "group"]
-        totals = table[table[role].isin(codes)].drop_duplicates(
-            ["source", role, other, "flow", "commodity", "classification", "period", "measure"]
-        )
+        totals = table[table[role].isin(codes)].drop_duplicates(["source", role, other, *SIDES])
         if len(totals):
             _group(table, totals.reset_index(drop=True), role, other, out)
 
 
-SIDES = ["flow", "commodity", "classification", "period", "measure"]
+SIDES = ["flow", "commodity", "classification", "period", "measure", "currency"]
 
 
 def _group(table: pd.DataFrame, totals: pd.DataFrame, role: str, other: str, out: Derived) -> None:

@@ -109,6 +109,11 @@ def sided(figures: pd.DataFrame) -> pd.DataFrame:
     table["is_turned"] = (table["flow"] == "balance") & (table["note"] == TURNED)
     table.loc[table["is_turned"], "side"] = "b"
     table["key_class"] = table["classification"].where(table["commodity"] != "TOTAL", "")
+    counted = table["measure"] == "quantity"  # pieces are never set beside barrels
+    if counted.any():
+        table["key_class"] = table["key_class"].where(
+            ~counted, table["key_class"] + "\x1f" + table["currency"]
+        )
     return table
 
 

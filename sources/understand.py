@@ -27,6 +27,7 @@ from sources.words import clean, hints, nearest
 # Readers of files that users write by hand refuse what they cannot read; publishers' rows are set aside.
 STRICT_READERS = frozenset({"figures_file"})
 MAX_LISTED = 50
+LARGEST = 1e24  # units; beyond it arithmetic on amounts would overflow before it meant anything
 MAX_HINTS = 60  # unknown words of a file for which the nearest known ones are looked for
 
 FLOW_WORDS = {
@@ -88,6 +89,15 @@ def understand(
     out["records"] = _areas(rows["records"], "records", faults, needed=False)
     printed, number = _numbers(rows["value"], decimal, faults)
     unit = _units(rows["unit"], out["reporter"], rows["currency"], faults)
+    size = (number["value"].astype(float).abs() * unit["scale"].set_axis(number.index)).to_numpy()
+    beyond = np.flatnonzero((size > LARGEST) | ((size > 0) & (size < 1 / LARGEST)))
+    if len(beyond):
+        advice = "Mend the number or its unit"
+        faults.append(
+            Fault(
+                beyond, "value", "no amount of trade is of this size", advice, "UNREADABLE_NUMBER"
+            )
+        )
     if reader in STRICT_READERS:
         rows |= _worded(rows, faults)
         rows["published"] = _dated(rows["published"], faults)

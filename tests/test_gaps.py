@@ -9,6 +9,8 @@ from build import only, result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sources.errors import InputError
+
 AMOUNTS = st.integers(min_value=1, max_value=10**9)
 
 
@@ -223,3 +225,23 @@ def test_neighbouring_digits_are_within_rounding_whatever_their_binary_form(
 def test_targets_alone_make_a_result_without_cases() -> None:
     found = result("KAZ,UZB,turnover,2024-Q2,15.0,million USD,C,target", more="status")
     assert found.cases.empty and "NOT_ACTUAL" in set(found.findings["code"])
+
+
+def test_pieces_are_never_set_beside_barrels_and_tonnes_are_no_dollars() -> None:
+    found = result(
+        "CHN,KAZ,imports,2024,10,pieces,B", "KAZ,CHN,exports,2024,10,barrels,A",
+        "KAZ,CHN,exports,2024,7000000000.0,kg,A", "CHN,KAZ,imports,2024,9.0,million tonnes,B",
+    )  # fmt: skip
+    assert (
+        list(found.cases.loc[found.cases["measure"] == "quantity", "verdict"])
+        == ["single source"] * 2
+    )
+    assert only(found.cases, measure="net mass")["gap"] == pytest.approx(2e6)
+    said = " ".join(found.findings["message"])
+    assert "7.0 million tonnes against 9.0 million tonnes" in said and "USD" not in said
+
+
+def test_an_amount_beyond_all_trade_is_refused() -> None:
+    for value in ("1e300", "1e-300"):
+        with pytest.raises(InputError, match="of this size"):
+            result(f"KAZ,CHN,exports,2024,{value},billion USD,A")

@@ -28,11 +28,18 @@ def find(view: View) -> list[dict[str, Any]]:
     for code, table, size in kinds:
         alone, rest = largest(code, table, size, unit)
         for row in alone:
-            text = f"{case(row)}: {_said(code, row, unit, reporters)}"
+            text = f"{case(row)}: {_said(code, row, _unit(row, view), reporters)}"
             figures = [key for key in (row["figure_a"], row["figure_b"]) if key]
             rows.append(finding(code, text, case=row["id"], figures=figures, size=row[size]))
         rows += rest
     return rows
+
+
+def _unit(row: Mapping[str, Any], view: View) -> str:
+    """Give the unit of a case: the basis for values, tonnes for masses, for quantities their own."""
+    if row["measure"] == "value":
+        return view.unit
+    return "tonnes" if row["measure"] == "net mass" else str(view.by_id.at[row["figure_a"], "currency"])  # fmt: skip
 
 
 def _said(code: str, row: dict[str, Any], unit: str, reporters: Mapping[str, str]) -> str:
