@@ -12,7 +12,7 @@ from sources.press.pairing import Sides, settle_sides
 from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Noun, Scene, scene
 from sources.press.text import Sentence
-from sources.press.vocabulary import Vocabulary, fold
+from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary, fold
 from sources.press.when import When, settle
 
 
@@ -94,6 +94,8 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         _source(view, claim, left, right, context, out)
         _qualify(view, claim, noun, left, right)
         out.append(claim)
+    if view.words.language in AGGLUTINATIVE:
+        _shared_aims(view, out)
     for position, claim in enumerate(_parallel_times(view, out)):
         out[position] = claim
     return [c for c in out if not (c.amount.value < 1000 and c.currency != "tonne")]
@@ -242,6 +244,14 @@ def _parallel_times(view: Scene, out: list[Claim]) -> list[Claim]:
         periods = [_written(w) for w in named]
         return [replace(c, period=p) for c, p in zip(out, periods, strict=True)]
     return out
+
+
+def _shared_aims(view: Scene, out: list[Claim]) -> None:
+    """Let a verb at the end speak of all amounts in its list: aims to raise it to 5, then to 10 bn."""
+    for one, after in zip(reversed(out[:-1]), reversed(out[1:]), strict=True):
+        gap = view.text[one.amount.end : after.amount.start]
+        if not one.status and after.status == "target" and one.flow == after.flow and len(gap) < 28:
+            one.status, one.period = after.status, after.period
 
 
 def _written(when: When) -> str:

@@ -259,12 +259,19 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         or (m.kind == "city" and m.role in ("with", "between", "own", "adj"))
     ]
     rep, par = _pair(view, flow, own, noun)
+    if not rep and not par and context.named and words.find("this_one", text):
+        first = context.national or context.pair[0]  # trade with this country: the one named last
+        return ("" if first == context.named[-1] else first), context.named[-1], ""
     stretch = text[min(sides.left, sides.noun_start) : sides.amount_end + 30]
     several = [m for m in own if m.joined and m.role in ("with", "to", "from", "partner")]
     if rep and not par and several and not view.labels and not view.dealt:
         return rep, "", ""  # with Mexico and Canada: no one partner
-    both = bool(words.find("two", stretch)) or bool(words.find("two", text) and not sides.previous)
+    both = bool(words.find("two", stretch)) or bool(
+        words.find("two", text) and not (sides.previous and any(sides.previous[:2]))
+    )
     world = bool(words.find("world", stretch))
+    if flow == "turnover" and world and par and not rep and {m.role for m in own} == {"to"}:
+        rep, par = par, ""  # foreign trade in Kyrgyzstan
     guessed = ""
     if rep and par and rep != par:
         return rep, par, ""

@@ -165,7 +165,9 @@ def _without_bases(
     return kept
 
 
-_POINTER = re.compile(r"\s*(?:buna|bunlara|this|that|them|it)\s*$")
+_POINTER = re.compile(
+    r"\s*(?:buna|bunlara|this|that|them|it|he|she|they|он|она|они|il|elle|er|sie|el|ella|ele|ela)\s*$"
+)
 
 
 def _trimmed(text: str, piece: tuple[int, int], words: Vocabulary) -> tuple[int, int]:
