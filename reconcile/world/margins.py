@@ -16,6 +16,9 @@ from sources.geography import Geography
 Floats = npt.NDArray[np.float64]
 METHODS = ["baci", "growthlab"]
 HIGHEST = 0.2  # Growth Lab's cap
+PLAUSIBLE = (
+    0.12  # mean margin, twice the 6 % of OECD (2016) and IMF: beyond it something else is in it
+)
 SMALLEST = 1e6  # USD, Growth Lab: pairs below it say nothing about the margin
 ALIKE = 0.05  # Growth Lab: mirrors closer than this need no conversion
 CERTAIN = 3.0  # standard errors a share booked to hubs must have to be used
@@ -53,7 +56,32 @@ def settle(
         )
     if share > LEAST_BOOKED:
         fitted = replace(fitted, log_margin=fitted.log_margin - np.log1p(share))
-    return fitted, fitted.margin, notes
+    return fitted, fitted.margin, notes + doubt(fitted.margin, sums)
+
+
+def doubt(margin: Floats, sums: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give a finding where the mean margin is higher than freight can be: only differences are identified."""
+    weight = sums["m_both"].to_numpy(dtype=float)
+    if not weight.sum() > 0:
+        return []
+    key = sums["pair"].to_numpy(dtype=np.int64)
+    mean = float((margin.ravel()[key] * weight).sum() / weight.sum())
+    if mean <= PLAUSIBLE:
+        return []
+    return [
+        {
+            "code": "MARGIN_DOUBTFUL",
+            "severity": "warning",
+            "year": 0,
+            "what": "the fitted CIF margin",
+            "rows": len(sums),
+            "value": float(weight.sum()),
+            "message": f"The importers' figures exceed the exporters' by {mean:.1%} on average, weighted by trade; "
+            f"published margins of freight and insurance average 3 to 6 %, and hardly a route costs {HIGHEST:.0%}.",
+            "advice": "Exporters that report too little or book trade to hubs cannot be told from freight; "
+            "compare with --method imf, which takes 6 %.",
+        }
+    ]
 
 
 def hub_share(sums: pd.DataFrame, fit: Fit, size: int) -> tuple[float, list[int]]:

@@ -126,3 +126,13 @@ def test_hubs_that_take_part_of_every_flow_do_not_swell_the_margin() -> None:
     assert notes[0]["code"] == "BOOKED_TO_HUBS" and CODES[hub] in notes[0]["what"]
     moved = sums.assign(x_only=0.0)
     assert margins.hub_share(moved, fit, SIZE) == (0.0, [])
+
+
+def test_a_margin_beyond_freight_is_said_to_be_doubtful() -> None:
+    sums = pd.DataFrame({"pair": [1, 2], "m_both": [100.0, 100.0]})
+    usual = np.array([[0.0, 0.06], [0.08, 0.0]])
+    assert margins.doubt(usual, sums) == []
+    (row,) = margins.doubt(usual + 0.2, sums)
+    assert row["code"] == "MARGIN_DOUBTFUL"
+    assert "27.0%" in row["message"]
+    assert margins.doubt(usual + 0.2, sums.assign(m_both=0.0)) == []
