@@ -381,8 +381,15 @@ def _role(text: str, mention: Mention, words: Vocabulary) -> str:
         hit = re.match(r"[وف]?(?:لل|ل|ب)", text[mention.start : mention.end])
         if hit and not before.endswith(" "):
             return ""
+    if words.language == "pt" and _SUBJECT.search(before):
+        return ""  # A China: the article of a subject, not the preposition
     bare = _articles(words.language).sub(" ", before)
     return words.ending("role", bare) or words.ending("role", before) or ""
+
+
+_SUBJECT = re.compile(
+    r"(?:^|[.,;:(\"] ?|(?<!\w)(?:que|enquanto|quando|mas|pois|porque|onde) )as? $"
+)
 
 
 @functools.cache
