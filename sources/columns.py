@@ -156,6 +156,9 @@ def combined(*columns: pd.Series) -> tuple[np.ndarray[Any, Any], list[tuple[str,
     for column in columns:
         codes, texts = coded(column)
         width = max(len(texts), 1)
+        if width == 1:  # one text throughout tells nothing apart
+            rows = [(*row, texts[0] if texts else "") for row in rows]
+            continue
         places = np.where(codes < 0, len(texts) - 1, codes).astype(np.int64)
         key, unique = pd.factorize(key * width + places)
         rows = [(*rows[n // width], texts[n % width]) for n in unique.tolist()]

@@ -258,6 +258,13 @@ def _stored(column: pd.Series, printed: pd.Series) -> pd.DataFrame:
     texts = printed.to_numpy(dtype=object)
     broken = np.flatnonzero(np.isfinite(values) & (values != np.floor(values)))
     places = np.zeros(len(values), dtype=np.int64)
+    for digits in range(
+        1, 5
+    ):  # a quotient of whole numbers is rounded to the same double as its text
+        scaled = values[broken] * 10.0**digits
+        short = (np.rint(scaled) / 10.0**digits == values[broken]) & (np.abs(scaled) < 2.0**53)
+        places[broken[short]] = digits
+        broken = broken[~short]
     places[broken] = [len(text) - 1 - text.find(".") for text in texts[broken].tolist()]
     table = np.array([float(f"1e-{n}") for n in range(int(places.max(initial=0)) + 1)])
     states = np.where(np.isnan(values), 2, np.where(values == 0, 1, 0))
