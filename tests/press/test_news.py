@@ -67,6 +67,7 @@ NOT_TRADE = [
 ]
 CREDITS = [
     ("Chinese customs data showed bilateral trade with Russia hit $240 billion in 2024.", "Chinese customs", "CHN"),
+    ("Trade with Kazakhstan reached $43.8 billion in 2024, up 9 percent, Chinese customs data showed.", "Chinese customs", "CHN"),
     ("Wie das Statistische Bundesamt mitteilte, exportierte Deutschland 2024 Waren im Wert von 1.540 Milliarden Euro.", "das Statistische Bundesamt", "DEU"),
     ("وأعلنت الهيئة العامة للإحصاء أن الصادرات السعودية إلى الصين بلغت 14.8 مليار ريال في مارس 2025.", "الهيئة العامة للإحصاء", "SAU"),
     ("海关总署8日发布数据，今年上半年我国与东盟贸易总值为3.6万亿元。", "海关总署", "CHN"),
