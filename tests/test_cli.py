@@ -272,3 +272,11 @@ def test_an_interruption_ends_with_130_and_leaves_nothing(tmp_path: Path) -> Non
     _, told = running.communicate(timeout=60)
     assert (running.returncode, told.decode().strip()) == (130, "Interrupted.")
     assert [path.name for path in tmp_path.iterdir()] == ["many.csv"]
+
+
+def test_a_report_given_as_input_is_named_for_what_it_is(tmp_path: Path, pair: Path) -> None:
+    book = tmp_path / "report.xlsx"
+    assert reconcile("report", pair, "-o", book).returncode == 0
+    done = reconcile("check", book)
+    assert done.returncode == 2
+    assert "a report of this program" in done.stderr

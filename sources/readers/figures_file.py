@@ -189,7 +189,11 @@ def _columns(headers: list[str], file: str, place: str) -> tuple[dict[str, int],
         else:
             left_out.append(header)
     missing = [name for name in RAW_REQUIRED if name not in (*chosen, *suggested)]
-    if missing:
+    if missing == ["value"] and {"number", "printed unit"} <= {clean(text) for text in headers}:
+        found = "this is a report of this program, not a figures file"
+        advice = "Give the files it was made from, or make its figures anew with reconcile report -o figures.csv"
+        problems.append(Problem(file, place, found, advice, "MISSING_COLUMN"))
+    elif missing:
         advice = "A figures file needs " + ", ".join(RAW_REQUIRED)
         problems.append(
             Problem(file, place, "missing columns: " + ", ".join(missing), advice, "MISSING_COLUMN")
