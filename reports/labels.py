@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from reconcile import wording
 from reconcile.basis.scale import TONNES
 from reconcile.result import Result
-from sources import areas
 
 SCALES = [(1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")]
 SIGN_RULE = (
@@ -24,14 +24,7 @@ SIGN_RULE = (
 @functools.cache
 def area(code: object) -> str:
     """Give the English name of an area code, of a sum of codes (KGZ+TJK), or the code itself."""
-    text = "" if missing(code) else str(code)
-    names = []
-    for part in text.split("+"):
-        try:
-            names.append(areas.name(part) or part)
-        except (KeyError, ValueError):
-            names.append(part)
-    return " and ".join(names) if text else ""
+    return "" if missing(code) else wording.area(str(code))
 
 
 def missing(value: object) -> bool:

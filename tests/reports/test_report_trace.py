@@ -48,7 +48,7 @@ def test_a_rate_names_who_says_it(example_book: Path) -> None:
 
 def test_a_remainder_leads_to_all_its_parents(example_book: Path) -> None:
     rows = load_workbook(example_book)["Common basis"].iter_rows()
-    row = next(row for row in rows if row[1].value == "Kyrgyzstan and Tajikistan, turnover with China, 2024")  # fmt: skip
+    row = next(row for row in rows if row[1].value == "Kyrgyzstan + Tajikistan, turnover with China, 2024")  # fmt: skip
     said = trace(
         example_book, cell(example_book, "Common basis", str(row[0].value), "amount (USD)")
     )
