@@ -40,7 +40,7 @@ def findings() -> str:
 def commands() -> str:
     """Give the page of commands: the help of each as the terminal prints it."""
     parts = ["# Commands\n", "What `reconcile COMMAND --help` prints.\n"]
-    root = click.Context(cli, info_name="reconcile")
+    root = click.Context(cli, info_name="reconcile", **cli.context_settings)
     for name in COMMANDS:
         command = cli.get_command(root, name)
         if command is None:
