@@ -90,6 +90,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         left = govern.left_end(view, index)
         right = govern.right_end(view, index)
         _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start))
+        claim.partner = _partner(view, claim, min(left, noun.start), right)
         claim.period = period(view, claim, noun, left, right, out, context)
         _source(view, claim, left, right, context, out)
         _qualify(view, claim, noun, left, right)
@@ -118,6 +119,20 @@ def _sides(
     claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)
     if guessed:
         claim.assumed = (*claim.assumed, guessed)
+
+
+def _partner(view: Scene, claim: Claim, left: int, right: int) -> str:
+    """Give the partner, the world for a total that opens a sentence and "" for countries not named."""
+    said = {code for m in view.parties for code in m.code.split("-")}
+    if not claim.partner or claim.partner in said:
+        return claim.partner
+    kinds = {code for _, _, code in view.words.find("unnamed", view.text[left:right])}
+    if "group" in kinds or (kinds and claim.partner == "WORLD"):
+        return ""  # to Arab countries; the Asian country may be the partner spoken of before
+    total = view.words.starting("overall", view.text) is not None
+    if total and claim.flow in ("exports", "imports") and not view.words.find("two", view.text):
+        return "WORLD" if claim.reporter else claim.partner
+    return claim.partner
 
 
 def _source(

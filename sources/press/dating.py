@@ -17,6 +17,8 @@ def period(
     amount = claim.amount
     lo, hi = view.clause(amount.start)
     own = [w for w in view.times if left <= w.start and w.end <= max(right, amount.end)]
+    if _open(view, left, max(right, amount.end), bool(own)):
+        return ""
     head = [w for w in own if w.end <= amount.start]
     tail = [w for w in own if w.start >= amount.end]
     if view.words.language in TIME_FIRST:
@@ -56,6 +58,9 @@ def period(
             if when.shift is not None and when.shift >= 0 and not when.first:
                 return settle(when, context.published, "", 0, claim.reporter)
         return ""
+    if not tail and out and _came_from(view, claim, out[-1]):
+        claim.back = True
+        return ""
     spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
     known = bool(view.words.find("prior", view.text))
     if not tail and (known or not head) and _is_origin(view, amount):
@@ -75,6 +80,8 @@ def period(
         if period:
             claim.back = when.prior
             return period
+        if when.fiscal:
+            return ""  # nobody says in which month the year of this reporter begins
     settled = next((c.period for c in reversed(out) if not c.back), "")
     if settled:
         return settled
@@ -97,6 +104,21 @@ def period(
         if period:
             return period
     return context.period
+
+
+def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
+    """Tell whether the time of an amount is one that no period can be given for: FY25, the last 12 months."""
+    found = view.words.find("no_period", view.text)
+    return any(left <= start < right for start, _, _ in found) or bool(found and not dated)
+
+
+def _came_from(view: Scene, claim: Claim, before: Claim) -> bool:
+    """Tell whether an amount is an earlier level without a time: rose to 7 bn in 2023 from 6 bn."""
+    if view.words.language not in ("en", "ru") or claim.flow != before.flow:
+        return False
+    text = view.text[: claim.amount.start]
+    reached = view.words.ending("to_level", view.text[: before.amount.start]) is not None
+    return reached and view.words.ending("from_level", text) is not None
 
 
 def _is_origin(view: Scene, amount: Amount) -> bool:

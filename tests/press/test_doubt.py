@@ -1,0 +1,74 @@
+"""Owns the tests of what prose leaves open: fields that stay empty with a finding, totals, changes, brackets."""
+
+from __future__ import annotations
+
+import pytest
+
+from sources.press import extract
+from tests.press.helpers import claims, wanted
+
+# fmt: off
+OPEN = [  # published, text, claims, the field left open
+    ("2024-03-05", "بلغت صادرات المغرب إلى الدول العربية 3.1 مليار دولار في عام 2023.", "MAR - exports 2023 3.1e9 USD", "partner"),
+    ("2024-03-05", "Las exportaciones de Perú al país asiático sumaron 23.000 millones de dólares en 2023.", "PER - exports 2023 23e9 USD", "partner"),
+    ("2024-03-05", "Australia's exports to the Asian country reached $102 billion in 2023.", "AUS - exports 2023 102e9 USD", "partner"),
+    ("2024-03-05", "As exportações da Argentina para o país asiático somaram US$ 8 bilhões em 2023.", "ARG - exports 2023 8e9 USD", "partner"),
+    ("2024-03-05", "Les exportations de l'Italie vers les pays arabes ont atteint 21 milliards d'euros en 2023.", "ITA - exports 2023 21e9 EUR", "partner"),
+    ("2024-03-05", "Экспорт Белоруссии в арабские страны составил 1,2 млрд долларов в 2023 году.", "BLR - exports 2023 1.2e9 USD", "partner"),
+    ("2024-03-05", "Türkiye'nin Arap ülkelerine ihracatı 2023 yılında 46 milyar dolar oldu.", "TUR - exports 2023 46e9 USD", "partner"),
+    ("2024-03-05", "Österreichs Exporte in die arabischen Länder erreichten 2023 einen Wert von 3 Milliarden Euro.", "AUT - exports 2023 3e9 EUR", "partner"),
+    ("2024-03-05", "2023年日本对阿拉伯国家出口270亿美元。", "JPN - exports 2023 27e9 USD", "partner"),
+    ("2024-09-10", "En juin 2024, le déficit commercial de l'Espagne s'établit à 3,2 milliards d'euros. "
+     "En cumulé des 12 derniers mois, le déficit atteint 38 milliards d'euros.",
+     "ESP WORLD balance 2024-06 -3.2e9 EUR | ESP WORLD balance - -38e9 EUR", "period"),
+    ("2025-09-10", "Ghana's exports to India were $1.6 billion in FY25.", "GHA IND exports - 1.6e9 USD", "period"),
+    ("2025-09-10", "Canada exported goods worth $21 billion to China in 2023. Nepal's exports to India came to $0.6 billion in FY2024.",
+     "CAN CHN exports 2023 21e9 USD | NPL IND exports - 0.6e9 USD", "period"),
+    ("2024-09-10", "Japan's exports to India rose to $16.5 billion in 2023 from $13.9 billion.",
+     "JPN IND exports 2023 16.5e9 USD | JPN IND exports - 13.9e9 USD", "period"),
+]
+TOTALS = [
+    ("2024-03-05", "Экспорт Узбекистана в Китай составил 2,4 млрд долларов в 2023 году.\n\nВсего экспорт составил 24 млрд долларов.",
+     "UZB CHN exports 2023 2.4e9 USD | UZB WORLD exports 2023 24e9 USD"),
+    ("2024-03-05", "Les exportations de l'Italie vers la Chine ont atteint 19 milliards d'euros en 2023.\n\nAu total, les exportations ont atteint 626 milliards d'euros.",
+     "ITA CHN exports 2023 19e9 EUR | ITA WORLD exports 2023 626e9 EUR"),
+    ("2024-03-05", "Las exportaciones de Perú a China sumaron 23.000 millones de dólares en 2023.\n\nEn total, las exportaciones sumaron 64.000 millones de dólares.",
+     "PER CHN exports 2023 23e9 USD | PER WORLD exports 2023 64e9 USD"),
+    ("2024-03-05", "As exportações da Argentina para a China somaram US$ 5 bilhões em 2023.\n\nAs exportações totais somaram US$ 67 bilhões.",
+     "ARG CHN exports 2023 5e9 USD | ARG WORLD exports 2023 67e9 USD"),
+    # the country meant is the partner spoken of before
+    ("2024-03-05", "El comercio entre Perú y China alcanzó 36.000 millones de dólares en 2023. Las exportaciones peruanas al gigante asiático sumaron US$ 23.000 millones.",
+     "PER CHN turnover 2023 36e9 USD | PER CHN exports 2023 23e9 USD"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("published", "text", "expected", "field"), OPEN, ids=range(len(OPEN)))
+def test_what_the_text_leaves_open_is_empty_and_said(
+    published: str, text: str, expected: str, field: str
+) -> None:
+    assert claims(text, published) == wanted(expected)
+    findings = extract(text, published=published).findings
+    said = findings.loc[findings["code"] == "PRESS_UNCLEAR", "message"]
+    assert any(message.endswith(f"does not settle the {field}") for message in said)
+
+
+@pytest.mark.parametrize(("published", "text", "expected"), TOTALS, ids=range(len(TOTALS)))
+def test_a_total_does_not_inherit_the_partner(published: str, text: str, expected: str) -> None:
+    assert claims(text, published) == wanted(expected)
+
+
+def test_a_noun_behind_a_bracket_governs_the_amount_before_it() -> None:
+    text = "2022 йилда Хитой билан 8,9 млрд доллар (экспорт – 2,5 млрд, импорт – 6,4 млрд) савдо айланмаси қайд этилди."
+    found = claims(text, "2023-02-10")
+    assert found[0] == "UZB CHN turnover 2022 8.9e+09 USD"
+    assert found[-1] == "UZB CHN imports 2022 6.4e+09 USD"
+
+
+def test_a_worsening_is_no_level() -> None:
+    assert (
+        claims("Le solde commercial de l'Italie s'est dégradé de 31 milliards d'euros en 2022.")
+        == []
+    )
+    level = "Le solde commercial de l'Italie affiche un déficit de 31 milliards d'euros en 2022."
+    assert claims(level) == wanted("ITA WORLD balance 2022 -31e9 EUR")
