@@ -78,6 +78,8 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         plain, noun = noun, govern.signed(view, noun, amount)
         if noun is plain and govern.is_change(view, amount):
             continue
+        if view.words.ending("worse", view.text[: amount.start]) is not None:
+            continue  # in deficit, with a deterioration of 31 bn
         last = noun
         chosen.append((index, amount, noun, code, assumed))
         nouns.append(noun)

@@ -114,7 +114,7 @@ def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
 
 def _came_from(view: Scene, claim: Claim, before: Claim) -> bool:
     """Tell whether an amount is an earlier level without a time: rose to 7 bn in 2023 from 6 bn."""
-    if view.words.language not in ("en", "ru") or claim.flow != before.flow:
+    if view.words.language not in ("en", "ru", "ar") or claim.flow != before.flow:
         return False
     text = view.text[: claim.amount.start]
     reached = view.words.ending("to_level", view.text[: before.amount.start]) is not None

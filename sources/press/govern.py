@@ -126,7 +126,10 @@ def is_change(view: Scene, amount: Amount) -> bool:
         last = view.text.rfind(" ", amount.start, amount.end) + 1 or amount.end
     after = view.text[last : last + 60]
     if re.search(r"[%％](?: \w+)? ?[(（]\s?$", view.text[: amount.start]):
-        after = re.sub(r"^[^()（）]{0,8}[)）]", "", after)  # by 26 % ($8.7 bn) more
+        held = (
+            "_" if words.language in AGGLUTINATIVE else ""
+        )  # there a word with its case stands first
+        after = re.sub(r"^[^()（）]{0,8}[)）]", held, after)  # by 26 % ($8.7 bn) more
     if words.starting("change_after", after) is not None:
         return True
     approx = words.ends.get("approx")

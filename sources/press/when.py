@@ -166,6 +166,8 @@ def times(text: str, words: Vocabulary) -> list[When]:
         if choice >= 0:
             year = years[choice]
             used.add(choice)
+            if year.fiscal and words.language == "ja" and (first, last) in ((1, 6), (1, 3), (4, 6), (7, 9)) and "月" not in text[start:end]:  # fmt: skip
+                first, last = first + 3, last + 3  # halves and quarters of a year from April
             joined.append(replace(year, start=min(start, year.start), end=max(end, year.end), first=first, last=last, fiscal=False))  # fmt: skip
         else:
             joined.append(When(start, end, first=first, last=last))

@@ -26,6 +26,8 @@ OPEN = [  # published, text, claims, the field left open
      "CAN CHN exports 2023 21e9 USD | NPL IND exports - 0.6e9 USD", "period"),
     ("2024-09-10", "Japan's exports to India rose to $16.5 billion in 2023 from $13.9 billion.",
      "JPN IND exports 2023 16.5e9 USD | JPN IND exports - 13.9e9 USD", "period"),
+    ("2023-03-01", "بلغت صادرات الأردن إلى العراق 0.9 مليار دولار في عام 2022. وتراجعت واردات الأردن من العراق إلى 1.72 مليار دولار من 1.84 مليار دولار.",
+     "JOR IRQ exports 2022 0.9e9 USD | JOR IRQ imports 2022 1.72e9 USD | JOR IRQ imports - 1.84e9 USD", "period"),
 ]
 TOTALS = [
     ("2024-03-05", "Экспорт Узбекистана в Китай составил 2,4 млрд долларов в 2023 году.\n\nВсего экспорт составил 24 млрд долларов.",
@@ -63,6 +65,24 @@ def test_a_noun_behind_a_bracket_governs_the_amount_before_it() -> None:
     found = claims(text, "2023-02-10")
     assert found[0] == "UZB CHN turnover 2022 8.9e+09 USD"
     assert found[-1] == "UZB CHN imports 2022 6.4e+09 USD"
+
+
+def test_a_change_beside_a_deficit_is_no_level() -> None:
+    text = (
+        "La balance commerciale du Maroc avec l'Espagne est restée déficitaire, avec une détérioration"
+        " de l'équivalent de 12 milliards de dirhams en 2022."
+    )
+    assert claims(text) == []
+
+
+def test_a_change_in_brackets_behind_its_share_is_no_level() -> None:
+    text = "Ўзбекистоннинг 2018 йилги ташқи савдо айланмаси $33,8 млрд бўлган, бу ўтган йилга қараганда 27,3% ($7,1 млрд) кўп демакдир."
+    assert claims(text, "2019-01-20") == wanted("UZB WORLD turnover 2018 33.8e9 USD")
+
+
+def test_a_half_of_a_japanese_business_year_begins_in_april() -> None:
+    text = "財務省が発表した2023年度上半期の貿易統計によりますと、貿易収支は2兆7000億円の赤字となりました。"
+    assert claims(text, "2023-10-20") == wanted("JPN WORLD balance 2023-04..2023-09 -2.7e12 JPY")
 
 
 def test_a_worsening_is_no_level() -> None:
