@@ -93,6 +93,9 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         right = govern.right_end(view, index)
         _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start))
         claim.partner = _partner(view, claim, min(left, noun.start), right)
+        if _ranked(view, claim, context):
+            turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
+            claim.reporter, claim.partner = ("", claim.reporter) if turned else (claim.reporter, "")
         claim.period = period(view, claim, noun, left, right, out, context)
         _source(view, claim, left, right, context, out)
         _qualify(view, claim, noun, left, right)
@@ -121,6 +124,15 @@ def _sides(
     claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)
     if guessed:
         claim.assumed = (*claim.assumed, guessed)
+
+
+def _ranked(view: Scene, claim: Claim, context: Context) -> bool:
+    """Tell whether a country in a place of a list was read as reporter: China is in first place with 6 bn."""
+    if view.words.language not in AGGLUTINATIVE or context.home in ("", claim.reporter):
+        return False
+    said = {m.code for m in view.parties}
+    placed = re.search(r"(?<!\w)(?:орын|ўрин|орун|o'rin|sirada)\w*", view.text) is not None
+    return placed and claim.partner == "WORLD" and said == {claim.reporter}
 
 
 def _partner(view: Scene, claim: Claim, left: int, right: int) -> str:

@@ -92,3 +92,11 @@ def test_a_worsening_is_no_level() -> None:
     )
     level = "Le solde commercial de l'Italie affiche un déficit de 31 milliards d'euros en 2022."
     assert claims(level) == wanted("ITA WORLD balance 2022 -31e9 EUR")
+
+
+def test_a_country_in_a_place_of_a_list_does_not_trade_with_the_world() -> None:
+    text = (
+        "Өзбек елімен арадағы өзара тауар айналымы 2023 жылы 4,4 млрд долларды құрады. "
+        "Сауда-саттық көлемі бойынша 13,7 миллиард доллар болатын тауар айналыммен Қытай бірінші орында тұр."
+    )
+    assert claims(text, "2024-02-20")[-1] == "- CHN turnover 2023 1.37e+10 USD"
