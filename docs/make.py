@@ -58,7 +58,14 @@ PAGES = {"findings.md": findings, "commands.md": commands}
 
 
 def main() -> None:
-    """Write every page."""
+    """Write every page; with --check, only say which differ from the code, and end with 1 if any does."""
+    if sys.argv[1:] == ["--check"]:
+        old = [
+            name
+            for name, page in PAGES.items()
+            if (HERE / name).read_text(encoding="utf-8") != page()
+        ]
+        sys.exit(f"out of date: {', '.join(old)}; run python docs/make.py" if old else 0)
     for name, page in PAGES.items():
         (HERE / name).write_text(page(), encoding="utf-8")
     print(f"written: {', '.join(PAGES)}", file=sys.stderr)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -20,18 +17,12 @@ def page(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
-def maker():  # type: ignore[no-untyped-def]
-    spec = importlib.util.spec_from_file_location("make", DOCS / "make.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.mark.parametrize("name", ["findings.md", "commands.md"])
-def test_pages_made_from_the_code_are_current(name: str) -> None:
-    assert page(name) == maker().PAGES[name](), "run python docs/make.py"
+def test_pages_made_from_the_code_are_current() -> None:
+    """In a process of its own: click keeps the help option that a command was first called with."""
+    done = subprocess.run(
+        [sys.executable, str(DOCS / "make.py"), "--check"], capture_output=True, text=True, cwd=ROOT
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_step_is_in_the_method() -> None:
