@@ -276,6 +276,16 @@ def join_csv(parts: list[bytes]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+def only(parts: list[bytes]) -> bytes:
+    """Give the one answer there is, for a source whose answers are never split."""
+    return parts[0]
+
+
+def uncut(request: Request) -> int:
+    """Give 0: the source never cuts an answer; it sends all rows or refuses."""
+    return 0
+
+
 def words_of(text: str) -> str:
     """Give the message of an error answer in JSON, XML or plain words, at most 300 characters."""
     text = text.lstrip("\ufeff \r\n\t")

@@ -18,6 +18,7 @@ from sources.online.base import (
     problem,
     sdmx_base,
     span,
+    uncut,
     url,
 )
 
@@ -35,6 +36,7 @@ SPLIT = ("currency", "period")
 MOST = {"period": 30}
 SUFFIX = ".csv"
 KEY = None
+limit, join = uncut, join_csv
 
 _FEWEST_DAYS = 12  # quotes that each month must have, as in the offline table
 
@@ -73,19 +75,9 @@ def _end(month: str) -> str:
     return f"{month}-{calendar.monthrange(year, number)[1]}"
 
 
-def limit(request: Request) -> int:
-    """Give 0: answers are not cut."""
-    return 0
-
-
 def count(data: bytes) -> int:
     """Count the rates of an answer. Raises NoData."""
     return count_csv(data, ("CURRENCY", "TIME_PERIOD", "OBS_VALUE"))
-
-
-def join(parts: list[bytes]) -> bytes:
-    """Join the rows of several answers."""
-    return join_csv(parts)
 
 
 def rates(files: Iterable[tuple[bytes, str]]) -> list[dict[str, Any]]:

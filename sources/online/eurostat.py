@@ -13,6 +13,7 @@ from sources.online.base import (
     members_or,
     sdmx_base,
     span,
+    uncut,
     url,
 )
 
@@ -30,6 +31,7 @@ SPLIT = ("period", "reporter", "partner", "commodity", "flow")
 MOST = {"period": 24}
 SUFFIX = ".csv"
 KEY = None
+limit, join = uncut, join_csv
 
 DATASET = "DS-045409"  # EU trade since 1988 by HS2-4-6 and CN8
 VALUE = "VALUE_IN_EUROS"
@@ -76,16 +78,6 @@ def address(request: Request) -> str:
     )  # fmt: skip
 
 
-def limit(request: Request) -> int:
-    """Give 0: the service refuses what is too large instead of cutting it."""
-    return 0
-
-
 def count(data: bytes) -> int:
     """Count the values of an answer. Raises NoData."""
     return count_csv(data, ("reporter", "partner", "TIME_PERIOD", "OBS_VALUE"))
-
-
-def join(parts: list[bytes]) -> bytes:
-    """Join the rows of several answers."""
-    return join_csv(parts)

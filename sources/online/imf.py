@@ -14,6 +14,7 @@ from sources.online.base import (
     members_or,
     sdmx_base,
     span,
+    uncut,
     url,
 )
 
@@ -32,6 +33,7 @@ FLOW_CODES = ("M", "X")
 SPLIT = ("reporter", "partner", "period")
 SUFFIX = ".csv"
 KEY = None
+limit, join = uncut, join_csv
 
 FLOW_REFERENCE = "IMF.STA,IMTS"
 INDICATORS = {"M": "MG_CIF_USD", "X": "XG_FOB_USD"}
@@ -78,16 +80,6 @@ def address(request: Request) -> str:
     )
 
 
-def limit(request: Request) -> int:
-    """Give 0: answers are not cut."""
-    return 0
-
-
 def count(data: bytes) -> int:
     """Count the values of an answer. Raises NoData."""
     return count_csv(data, ("COUNTRY", "COUNTERPART_COUNTRY", "TIME_PERIOD", "OBS_VALUE"))
-
-
-def join(parts: list[bytes]) -> bytes:
-    """Join the rows of several answers."""
-    return join_csv(parts)

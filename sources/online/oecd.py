@@ -13,6 +13,7 @@ from sources.online.base import (
     members_or,
     sdmx_base,
     span,
+    uncut,
     url,
 )
 
@@ -27,6 +28,7 @@ FLOW_CODES: tuple[str, ...] = ()
 SPLIT = ("reporter", "partner", "period")
 SUFFIX = ".csv"
 KEY = None
+limit, join = uncut, join_csv
 
 FLOW_REFERENCE = "OECD.SDD.TPS,DSD_BIMTS@DF_BIMTS_CPA_2_1,1.1"
 _OWN = {"WORLD": "W"}
@@ -62,16 +64,6 @@ def address(request: Request) -> str:
     )  # fmt: skip
 
 
-def limit(request: Request) -> int:
-    """Give 0: answers are not cut."""
-    return 0
-
-
 def count(data: bytes) -> int:
     """Count the values of an answer. Raises NoData."""
     return count_csv(data)
-
-
-def join(parts: list[bytes]) -> bytes:
-    """Join the rows of several answers."""
-    return join_csv(parts)

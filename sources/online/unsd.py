@@ -5,7 +5,17 @@ from __future__ import annotations
 import io
 import zipfile
 
-from sources.online.base import NoData, Query, Request, label, problem, refuse_page, url
+from sources.online.base import (
+    NoData,
+    Query,
+    Request,
+    label,
+    only,
+    problem,
+    refuse_page,
+    uncut,
+    url,
+)
 
 NAME = "unsd"
 ABOUT = "UN Statistics Division: correlation tables between revisions of the HS, and to SITC (for --concordance)"
@@ -18,6 +28,7 @@ FLOW_CODES: tuple[str, ...] = ()
 SPLIT: tuple[str, ...] = ()
 SUFFIX = ".xlsx"
 KEY = None
+limit, join = uncut, only
 
 BASE = "https://unstats.un.org/unsd/classifications/Econ/tables"
 _NAMES = {
@@ -42,11 +53,6 @@ def address(request: Request) -> str:
     return url(BASE, f"{first}to{second}ConversionAndCorrelationTables.xlsx")
 
 
-def limit(request: Request) -> int:
-    """Give 0: answers are not cut."""
-    return 0
-
-
 def count(data: bytes) -> int:
     """Count the parts of the workbook. Raises NoData for anything else."""
     if not data.startswith(b"PK\x03\x04"):
@@ -56,8 +62,3 @@ def count(data: bytes) -> int:
         return len(zipfile.ZipFile(io.BytesIO(data)).namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise NoData("a damaged workbook") from error
-
-
-def join(parts: list[bytes]) -> bytes:
-    """Give the one answer there is."""
-    return parts[0]

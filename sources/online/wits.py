@@ -13,10 +13,12 @@ from sources.online.base import (
     key,
     label,
     members_or,
+    only,
     refuse_page,
     sdmx_base,
     span,
     text_of,
+    uncut,
     url,
 )
 
@@ -35,6 +37,7 @@ FLOW_CODES = ("M", "X")
 SPLIT: tuple[str, ...] = ()  # two answers in SDMX-ML are not joined; ask for them one by one
 SUFFIX = ".xml"
 KEY = None
+limit, join = uncut, only
 
 DATAFLOW = "DF_WITS_TradeStats_Trade"
 INDICATORS = {"M": "MPRT-TRD-VL", "X": "XPRT-TRD-VL"}
@@ -81,11 +84,6 @@ def address(request: Request) -> str:
     return url(sdmx_base("WB"), "data", DATAFLOW, asked, startPeriod=first, endPeriod=last)
 
 
-def limit(request: Request) -> int:
-    """Give 0: answers are not cut."""
-    return 0
-
-
 def count(data: bytes) -> int:
     """Count the observations of an answer in SDMX-ML. Raises NoData for anything else."""
     text = text_of(data)
@@ -98,8 +96,3 @@ def count(data: bytes) -> int:
     if not rows and "DataSet" not in text:
         raise NoData("XML without a data set")
     return rows
-
-
-def join(parts: list[bytes]) -> bytes:
-    """Give the one answer there is."""
-    return parts[0]
