@@ -6,8 +6,9 @@ import html
 from collections.abc import Iterable, Sequence
 
 from reconcile.result import Result
-from reports import bridge, labels, story, svg
+from reports import bridge, labels, story, svg, tables
 from reports.layout import ILLEGAL
+from reports.tables import Cell
 from reports.text import overview
 
 MAX_ROWS = 2000
@@ -24,7 +25,6 @@ a{color:#0b57a4}.warning,.error{font-weight:bold}
 """
 # Nothing may be loaded or run: a text of a source that were taken for markup could do no harm either.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-Cell = str | float | None | tuple[str, str]  # a text, a number, nothing, or a text with its link
 
 
 def text(result: Result) -> str:
@@ -35,15 +35,15 @@ def text(result: Result) -> str:
         *_story(result),
         *_pictures(result),
         *_cases(result),
-        *_members(result),
-        *_findings(result),
-        *_causes(result),
-        *_balances(result),
+        *_table(*tables.members(result)),
+        *_table(*tables.findings(result)),
+        *_table(*tables.decomposition(result)),
+        *_table(*tables.balances(result)),
         *_sensitivity(result),
         *_figures(result),
-        *_assumptions(result),
-        *_sources(result),
-        *_set_aside(result),
+        *_table(*tables.assumptions(result)),
+        *_table(*tables.sources(result)),
+        *_table(*tables.set_aside(result)),
     ]
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -111,57 +111,9 @@ def _cases(result: Result) -> list[str]:
     return _table("Cases", head, rows)
 
 
-def _members(result: Result) -> list[str]:
-    unit = labels.unit(result)
-    words = {str(row["id"]): labels.case(row) for row in labels.rows(result.cases)}
-    head = ["case", "member", f"amount A ({unit})", f"amount B ({unit})", f"gap, B minus A ({unit})"]  # fmt: skip
-    rows = [
-        [words.get(str(row["case"]), str(row["case"])), labels.area(row["area"]),
-         labels.number(row["amount_a"]), labels.number(row["amount_b"]), labels.number(row["gap"])]
-        for row in labels.rows(result.members)
-    ]  # fmt: skip
-    return _table("Where the gap sits, by member", head, rows)
-
-
-def _findings(result: Result) -> list[str]:
-    head = ["code", "severity", "what", "place", "advice"]
-    names = ("code", "severity", "message", "place", "advice")
-    rows = [[labels.text(row[name]) for name in names] for row in labels.rows(result.findings)]
-    return _table("Findings", head, rows)
-
-
-def _causes(result: Result) -> list[str]:
-    unit = labels.unit(result)
-    causes = story.by_case(result)
-    head = ["case", "line", f"amount ({unit})", "evidence", "note"]
-    rows: list[Sequence[Cell]] = []
-    for row in story.compared(result):
-        name = labels.case(row)
-        rows.append([name, "gap", labels.number(row["gap"]), "", ""])
-        for cause in causes.get(str(row["id"]), []):
-            amount = labels.number(cause["amount"])
-            texts = [labels.text(cause[key]) for key in ("evidence", "note")]
-            rows.append([name, labels.text(cause["cause"]), amount, *texts])
-        rows.append([name, "residual", labels.number(row["residual"]), "", ""])
-    return _table("Decomposition", head, rows)
-
-
-def _balances(result: Result) -> list[str]:
-    unit = labels.unit(result)
-    words = {str(row["id"]): labels.case(row) for row in labels.rows(result.cases)}
-    head = ["case", f"balanced value ({unit})", f"low ({unit})", f"high ({unit})", "method", "how far each source was moved"]  # fmt: skip
-    rows = [
-        [words.get(str(row["case"]), str(row["case"])),
-         *(labels.number(row[name]) for name in ("value", "low", "high")),
-         labels.text(row["method"]), said]
-        for row, said in zip(labels.rows(result.balances), story.moved(result))
-    ]  # fmt: skip
-    return _table("Balanced result", head, rows)
-
-
 def _sensitivity(result: Result) -> list[str]:
     unit = labels.unit(result)
-    words = {str(row["id"]): labels.case(row) for row in labels.rows(result.cases)}
+    words = labels.words(result)
     head = ["case", "what is changed", f"base ({unit})", f"low ({unit})", f"high ({unit})", "note"]
     rows = [
         [words.get(str(row["case"]), str(row["case"])), labels.text(row["change"]),
@@ -172,47 +124,14 @@ def _sensitivity(result: Result) -> list[str]:
 
 
 def _figures(result: Result) -> list[str]:
-    unit = labels.unit(result)
-    head = ["id", "figure", "printed", "printed unit", f"amount ({unit})", "source", "place", "quoted text"]  # fmt: skip
-    rows: list[Sequence[Cell]] = []
-    for row in labels.rows(result.figures):
-        place = ", ".join(part for part in (labels.text(row["file"]), labels.text(row["place"])) if part)  # fmt: skip
-        printed = labels.text(row["printed"]) or labels.text(row["state"])
-        rows.append(
-            [labels.text(row["id"]), labels.figure(row), printed, labels.text(row["printed_unit"]),
-             labels.number(row["amount"]), (labels.text(row["source"]), labels.text(row["url"])),
-             place, labels.text(row["quote"])]
-        )  # fmt: skip
-    return _table("Figures", head, rows)
-
-
-def _assumptions(result: Result) -> list[str]:
-    head = ["id", "value", "low", "high", "unit", "source", "date"]
-    rows: list[Sequence[Cell]] = []
-    for row in labels.rows(result.assumptions):
-        numbers = [
-            "" if labels.number(row[name]) is None else f"{labels.number(row[name]):.10g}"
-            for name in ("value", "low", "high")
-        ]
-        rest = [labels.text(row[name]) for name in ("unit", "source", "date")]
-        rows.append([labels.text(row["id"]), *numbers, *rest])
-    return _table("Assumptions", head, rows)
-
-
-def _sources(result: Result) -> list[str]:
-    head = ["source", "figures", "status", "published", "goes back to"]
-    rows: list[Sequence[Cell]] = [
-        [(labels.text(row["source"]), labels.text(row["url"])), labels.text(row["figures"]),
-         *(labels.text(row[name]) for name in ("status", "published", "origin"))]
-        for row in labels.rows(result.sources)
-    ]  # fmt: skip
-    return _table("Sources", head, rows)
-
-
-def _set_aside(result: Result) -> list[str]:
-    head = ["file", "place", "reason", "label", "printed", "unit"]
-    rows = [[labels.text(row[name]) for name in head] for row in labels.rows(result.set_aside)]
-    return _table("Rows set aside", head, rows)
+    """Give the figures with the text that each was quoted from."""
+    page = tables.figures(result)
+    quotes = [labels.text(quote) for quote in result.figures["quote"]]
+    return _table(
+        page.title,
+        [*page.head, "quoted text"],
+        [[*row, quote] for row, quote in zip(page.rows, quotes)],
+    )
 
 
 def _table(title: str, head: Iterable[str], rows: Sequence[Sequence[Cell]]) -> list[str]:

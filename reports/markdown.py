@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reconcile.result import Result
-from reports import bridge, labels, story
+from reports import bridge, labels, story, tables
 from reports.layout import ILLEGAL
+from reports.tables import Cell
 from reports.text import overview
 
 MAX_ROWS = 500
@@ -27,14 +28,12 @@ def text(result: Result) -> str:
         lines.append(f"- {_safe(said)}")
     lines += ["", *(line for note in result.notes for line in (_safe(note), ""))]
     lines += _cases(result, unit, causes)
-    lines += _members(result, unit)
-    lines += _findings(result)
-    lines += _causes(result, unit, causes)
-    lines += _balances(result, unit)
-    lines += _figures(result, unit)
-    lines += _assumptions(result)
+    for page in (tables.members, tables.findings, tables.decomposition, tables.balances):
+        lines += _table(*page(result))
+    lines += _table(*tables.figures(result))
+    lines += _table(*tables.assumptions(result))
     lines += _sources(result)
-    lines += _set_aside(result)
+    lines += _table(*tables.set_aside(result))
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -57,90 +56,24 @@ def _cases(result: Result, unit: str, causes: dict[str, list[story.Row]]) -> lis
     return _table("Cases", head, rows)
 
 
-def _members(result: Result, unit: str) -> list[str]:
-    words = {str(row["id"]): labels.case(row) for row in labels.rows(result.cases)}
-    head = ["case", "member", f"amount A ({unit})", f"amount B ({unit})", f"gap, B minus A ({unit})"]  # fmt: skip
-    rows = [
-        [words.get(str(row["case"]), str(row["case"])), labels.area(row["area"]),
-         *(_amount(row[name]) for name in ("amount_a", "amount_b", "gap"))]
-        for row in labels.rows(result.members)
-    ]  # fmt: skip
-    return _table("Where the gap sits, by member", head, rows)
-
-
-def _findings(result: Result) -> list[str]:
-    head = ["code", "severity", "message", "place", "advice"]
-    rows = [[labels.text(row[name]) for name in head] for row in labels.rows(result.findings)]
-    return _table("Findings", head, rows)
-
-
-def _causes(result: Result, unit: str, causes: dict[str, list[story.Row]]) -> list[str]:
-    rows: list[list[str]] = []
-    for row in story.compared(result):
-        name = labels.case(row)
-        rows.append([name, "gap", _amount(row["gap"]), "", ""])
-        for cause in causes.get(str(row["id"]), []):
-            texts = [labels.text(cause[key]) for key in ("evidence", "note")]
-            rows.append([name, labels.text(cause["cause"]), _amount(cause["amount"]), *texts])
-        rows.append([name, "residual", _amount(row["residual"]), "", ""])
-    return _table("Decomposition", ["case", "line", f"amount ({unit})", "evidence", "note"], rows)
-
-
-def _balances(result: Result, unit: str) -> list[str]:
-    words = {str(row["id"]): labels.case(row) for row in labels.rows(result.cases)}
-    head = ["case", f"value ({unit})", "low", "high", "method", "how far each source was moved"]
-    rows = [
-        [words.get(str(row["case"]), str(row["case"])),
-         *(_amount(row[name]) for name in ("value", "low", "high")),
-         labels.text(row["method"]), said]
-        for row, said in zip(labels.rows(result.balances), story.moved(result))
-    ]  # fmt: skip
-    return _table("Balanced result", head, rows)
-
-
-def _figures(result: Result, unit: str) -> list[str]:
-    head = ["id", "figure", "printed", "printed unit", f"amount ({unit})", "source", "place"]
-    rows = []
-    for row in labels.rows(result.figures):
-        printed = labels.text(row["printed"]) or labels.text(row["state"])
-        where = ", ".join(part for part in (labels.text(row["file"]), labels.text(row["place"])) if part)  # fmt: skip
-        rows.append([labels.text(row["id"]), labels.figure(row), printed, labels.text(row["printed_unit"]),
-                     _amount(row["amount"]), labels.text(row["source"]), where])  # fmt: skip
-    return _table("Figures", head, rows)
-
-
-def _assumptions(result: Result) -> list[str]:
-    head = ["id", "value", "low", "high", "unit", "source", "date"]
-    rows = []
-    for row in labels.rows(result.assumptions):
-        numbers = [labels.number(row[name]) for name in ("value", "low", "high")]
-        shown = ["" if number is None else f"{number:.10g}" for number in numbers]
-        rows.append([labels.text(row["id"]), *shown, *(labels.text(row[name]) for name in head[4:])])  # fmt: skip
-    return _table("Assumptions", head, rows)
-
-
 def _sources(result: Result) -> list[str]:
-    head = ["source", "figures", "status", "published", "origin", "url"]
-    rows = [[labels.text(row[name]) for name in head] for row in labels.rows(result.sources)]
-    return _table("Sources", head, rows)
+    """Give the sources with their addresses written out."""
+    page = tables.sources(result)
+    addresses = [labels.text(url) for url in result.sources["url"]]
+    rows: list[list[Cell]] = [[*row, url] for row, url in zip(page.rows, addresses)]
+    return _table(page.title, [*page.head, "url"], rows)
 
 
-def _set_aside(result: Result) -> list[str]:
-    head = ["file", "place", "reason", "label", "printed", "unit"]
-    rows = [[labels.text(row[name]) for name in head] for row in labels.rows(result.set_aside)]
-    return _table("Rows set aside", head, rows)
-
-
-def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[str]:
     if not rows:
         return []
     lines = [f"## {title}", "", _row(head), "|" + "---|" * len(head)]
-    lines += [_row(row) for row in rows[:MAX_ROWS]]
+    lines += [_row(map(_cell, row)) for row in rows[:MAX_ROWS]]
     more = len(rows) - MAX_ROWS
     return [*lines, "", *([f"{more:,} more rows are in the workbook.", ""] if more > 0 else [])]
 
 
-def _row(cells: Sequence[str]) -> str:
+def _row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(map(_safe, cells)) + " |"
 
 
@@ -149,6 +82,13 @@ def _safe(text: str) -> str:
     flat = re.sub(r"\s+", " ", ILLEGAL.sub("", text)).strip()
     flat = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return re.sub(r"([\\`*\[\]|])|(?<!\w)(_)|(_)(?!\w)", lambda m: "\\" + m[0], flat)
+
+
+def _cell(value: Cell) -> str:
+    """Give a cell as text: a number in whole units, of a link its text."""
+    if isinstance(value, tuple):
+        return value[0]
+    return value if isinstance(value, str) else _amount(value)
 
 
 def _amount(value: object) -> str:

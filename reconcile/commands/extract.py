@@ -29,25 +29,12 @@ def command(files: tuple[str, ...], output: Path | None, quiet: bool, **chosen: 
 
     Every figure comes with its sentence and place. What a text leaves open stays empty and is named.
     """
-    import reports
-    from reconcile.commands.reading import progress, read_inputs, spare
+    from reconcile.commands.reading import shown
 
     if not files:
         raise click.UsageError("Name the text to read, or - for standard input.")
-    if output is not None:
-        reports.check_output(output, reports.FIGURE_SUFFIXES)
-        spare(output, files, chosen.get("mapping"))
     chosen["reader"] = chosen["reader"] or "press"
-    with progress(quiet) as say:
-        say("Reading")
-        readings = read_inputs(files, **chosen)
-        if output is not None:
-            say("Writing")
-            reports.write_figures(readings, output)
-    if not quiet:
-        click.echo(describe(readings))
-        if output is not None:
-            click.echo(f"Written to {output}")
+    shown(files, output, quiet, describe, **chosen)
 
 
 def describe(readings: Sequence[Reading]) -> str:

@@ -21,20 +21,7 @@ def command(files: tuple[str, ...], output: Path | None, quiet: bool, **chosen: 
 
     With -o, write the figures as a figures file that can be edited and read again.
     """
-    import reports
-    from reconcile.commands.reading import progress, read_inputs, spare
+    from reconcile.commands.reading import shown
     from reports.reading import describe
 
-    if output is not None:
-        reports.check_output(output, reports.FIGURE_SUFFIXES)
-        spare(output, files, chosen.get("mapping"))
-    with progress(quiet) as say:
-        say("Reading")
-        readings = read_inputs(files, **chosen)
-        if output is not None:
-            say("Writing")
-            reports.write_figures(readings, output)
-    if not quiet:
-        click.echo(describe(readings))
-        if output is not None:
-            click.echo(f"Written to {output}")
+    shown(files, output, quiet, describe, **chosen)

@@ -99,6 +99,34 @@ def spare(output: Path, files: Sequence[str], *others: object) -> None:
             )  # fmt: skip
 
 
+def shown(
+    files: Sequence[str],
+    output: Path | None,
+    quiet: bool,
+    describe: Callable[[Sequence[Reading]], str],
+    **chosen: Any,
+) -> None:
+    """Read files with the options `reading`, write a figures file where one is asked for, and print the description.
+
+    Raises InputError before any work where the file cannot be written or is one of those that are read.
+    """
+    import reports
+
+    if output is not None:
+        reports.check_output(output, reports.FIGURE_SUFFIXES)
+        spare(output, files, chosen.get("mapping"))
+    with progress(quiet) as say:
+        say("Reading")
+        readings = read_inputs(files, **chosen)
+        if output is not None:
+            say("Writing")
+            reports.write_figures(readings, output)
+    if not quiet:
+        click.echo(describe(readings))
+        if output is not None:
+            click.echo(f"Written to {output}")
+
+
 READING = ("reader", "decimal", "encoding", "locale", "published", "mapping")
 
 
