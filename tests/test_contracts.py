@@ -49,13 +49,21 @@ def modules() -> dict[str, Path]:
 
 
 @cache
-def imports(name: str, outermost: bool = False) -> frozenset[str]:
-    """The dotted names a module imports; `outermost` leaves out those inside functions and type checks."""
+def imports(name: str, run: bool = False) -> frozenset[str]:
+    """The dotted names a module imports, those inside functions too; `run` leaves out those for type checks only."""
     tree = ast.parse(modules()[name].read_text(encoding="utf-8"))
-    nodes = list(tree.body) if outermost else list(ast.walk(tree))
+    skipped = {
+        id(inner)
+        for node in ast.walk(tree)
+        if run and isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
     out: set[str] = set()
     package = name if modules()[name].name == "__init__.py" else name.rpartition(".")[0]
-    for node in nodes:
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
         if isinstance(node, ast.Import):
             out |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -100,7 +108,7 @@ def test_the_front_door_is_imported_by_nobody() -> None:
 
 
 def test_there_are_no_circles() -> None:
-    """Imports at the head of modules form no circle."""
+    """Imports form no circle, neither at the head of modules nor inside functions."""
     seen: dict[str, int] = {}
 
     def visit(name: str, path: tuple[str, ...]) -> None:
@@ -108,7 +116,7 @@ def test_there_are_no_circles() -> None:
             return
         assert seen.get(name) != 1, " -> ".join((*path, name))
         seen[name] = 1
-        for target in sorted(imports(name, outermost=True)):
+        for target in sorted(imports(name, run=True)):
             if target in modules() and target != name:
                 visit(target, (*path, name))
         seen[name] = 2

@@ -22,13 +22,13 @@ import pandas as pd
 
 from reconcile import expressions, wording
 from reconcile.assumptions import Book
+from reconcile.causes import settle
 from reconcile.result import CAUSES
 
 EXPLAINED = ("discrepancy", "within tolerance", "within rounding", "not comparable")
 OPEN = ("discrepancy", "within tolerance")
 CLAIM = ["case", "amount", "low", "high", "evidence", "note", "expression", "uses"]
 PROPOSAL = [*CLAIM, "cause", "order"]
-WRONG_SIGN = "wrong sign: "
 
 
 @dataclass(frozen=True)
@@ -173,9 +173,7 @@ def explain(
     prices: int | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give (cases with explained and residual, causes). Amounts are what their expressions evaluate to."""
-    from reconcile.causes.settle import settle
-
-    causes = settle(cases, proposals(ground_of(cases, figures, members, book, prices)))
+    causes = settle.settle(cases, proposals(ground_of(cases, figures, members, book, prices)))
     out = cases.copy()
     # Added in the order of the claims, not by a compensated sum: the residual is what the formula gives.
     place = pd.Series(np.arange(len(cases)), index=cases["id"].to_numpy())

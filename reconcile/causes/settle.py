@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from reconcile import wording
-from reconcile.causes import WRONG_SIGN
 from reconcile.result import CAUSES
 
+WRONG_SIGN = "wrong sign: "  # before the note of a claim that would widen what is left
 CLASSES = {"recorded": 0, "estimated": 1, "assumed": 2, "": 3}
 EFFECTS = ["case", "cause", "first", "claimed", "last"]
 

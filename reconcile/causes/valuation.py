@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from reconcile import wording
-from reconcile.causes import WRONG_SIGN, Ground, amounts, claim, nothing
+from reconcile.causes import Ground, amounts, claim, nothing
 from reconcile.causes import place as named
 from reconcile.causes.baci import cif_rate
+from reconcile.causes.settle import WRONG_SIGN
 from reconcile.causes.twins import twins
 from sources import geography
 

@@ -67,7 +67,7 @@ def _balance(headers: Sequence[object]) -> bool:
 
 def read(source: Source) -> Reading:
     """Read n rows of a report into figures in US dollars; shares, ranks and balances are not read."""
-    if headers_of(source, _fits):
+    if headers_of(Head(source), _fits):
         rows = tables(source, FIELDS, _fits, ("value",))
         facts: dict[str, object] = {"notes": ["ranks, shares and running sums are not read"]}
         return comtrade.figures(rows, source, NAME, facts=facts)

@@ -67,7 +67,7 @@ def read(source: Source) -> Reading:
     """Read a legacy file of n rows into n figures in US dollars. Raises InputError."""
     if source.data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return new.figures(record_rows(_records(source), FIELDS, "record"), source, NAME)
-    fields = _fields(headers_of(source, _fits))
+    fields = _fields(headers_of(Head(source), _fits))
     return new.figures(tables(source, fields, _fits, ("value", "cif", "fob")), source, NAME)
 
 

@@ -85,7 +85,7 @@ def _periods(headers: Sequence[object]) -> dict[str, str]:
 
 def read(source: Source) -> Reading:
     """Read n rows, of one period or of many, into figures in the currency of their indicator. Raises InputError."""
-    headers = headers_of(source, _fits)
+    headers = headers_of(Head(source), _fits)
     periods, panel = _periods(headers), _panel(headers)
     fields = {**FIELDS, **{name: (name[1:],) for name in (*periods, *panel)}}
     if panel:

@@ -55,7 +55,7 @@ def _margins(headers: Sequence[object]) -> bool:
 def read(source: Source) -> Reading:
     """Read n rows into figures of the exporter, or of each area with the world. Raises InputError without a year."""
     left: list[dict[str, object]] = []
-    margins = not headers_of(source, _flows)
+    margins = not headers_of(Head(source), _flows)
     rows = tables(source, FIELDS, _margins if margins else _flows, ("value", "exports", "imports"))
     year, assumed = _year(rows, source)
     index = rows.frame.index

@@ -592,15 +592,12 @@ def header_row(sheet: grid.Sheet, fits: Callable[[list[str]], bool], within: int
     return -1
 
 
-def headers_of(source: Source, fits: Callable[[list[str]], bool]) -> list[str]:
+def headers_of(head: Head, fits: Callable[[list[str]], bool]) -> list[str]:
     """Give the headers of the table that fits, as printed; empty where none does. Raises InputError."""
-    from sources.readers import Head
-
-    head = Head(source)
-    if source.data.startswith(b"PAR1"):
-        return parquet_columns(source)
+    if head.data.startswith(b"PAR1"):
+        return parquet_columns(head.source)
     if head.binary:
-        for sheet in source.sheets:
+        for sheet in head.source.sheets:
             row = header_row(sheet, fits)
             if row >= 0:
                 return [str(cell) for cell in sheet.cells.iloc[row]]

@@ -69,7 +69,7 @@ def _values(headers: Sequence[object]) -> list[str]:
 
 def read(source: Source) -> Reading:
     """Read n rows into figures in the unit that the header of the value names. Raises InputError."""
-    names = _values(headers_of(source, _fits))
+    names = _values(headers_of(Head(source), _fits))
     fields = {**FIELDS, "value": tuple(names)}
     rows = tables(source, fields, _fits, ("value",))
     found = _VALUE.match(names[0]) if names else None

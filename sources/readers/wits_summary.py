@@ -78,7 +78,7 @@ def _fits(headers: Sequence[object]) -> bool:
 
 def read(source: Source) -> Reading:
     """Read n rows into figures in million or thousand US dollars; shares, counts and tariffs are set aside."""
-    headers = headers_of(source, _fits)
+    headers = headers_of(Head(source), _fits)
     years = _years(headers)
     fields = {**_fields(headers), **{name: (name[1:],) for name in years}}
     rows = tables(source, fields, _fits, ("exports", "imports"))

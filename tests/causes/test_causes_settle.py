@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tiny import effects, pair, row, told
 
 from reconcile import causes
-from reconcile.causes import PROPOSAL, WRONG_SIGN
-from reconcile.causes.settle import order_effects, settle
+from reconcile.causes import PROPOSAL
+from reconcile.causes.settle import WRONG_SIGN, order_effects, settle
 from reconcile.expressions import evaluate, names
 
 EVIDENCE = ["recorded", "estimated", "assumed", ""]
