@@ -169,13 +169,15 @@ def figures(
         "note": columns.translated(flow, INNER, ""),
         "printed_flag": _flags(frame),
     }
-    table["valuation"] = _valuation(frame, table["flow"], table["value"])
+    said = _said(frame, table["value"])
+    table["valuation"] = _valuation(table["flow"], said)
     table["records"] = table["reporter"]
     if "type" in frame:
         table["concept"] = columns.translated(frame["type"], {"c": "goods", "s": "services"})
     raw = pd.DataFrame(table, copy=False)
     raw, notes = settle(raw, frame, source)
-    notes.extend(_flag_notes(frame, source))
+    raw, doubts = _both_stated(raw, frame, said, source)
+    notes.extend([*doubts, *_flag_notes(frame, source)])
     if repaired:
         notes.append(
             finding(
@@ -297,23 +299,87 @@ def _values(frame: pd.DataFrame) -> pd.Series:
     return value
 
 
-def _valuation(frame: pd.DataFrame, flow: pd.Series, value: pd.Series) -> pd.Series:
+def _said(frame: pd.DataFrame, value: pd.Series) -> np.ndarray[Any, Any]:
+    """Give what the columns of CIF and FOB values say of n values: 0 nothing, 1 FOB, 2 CIF.
+
+    Where both are filled with two amounts: 3 the value is the FOB one, 4 the CIF one.
+    """
+    said: np.ndarray[Any, Any] = np.zeros(len(frame), dtype=np.int8)
+    if not {"cif", "fob"} <= set(frame):
+        return said
+    has_cif, has_fob = _filled(frame["cif"]), _filled(frame["fob"])
+    said[has_fob & ~has_cif] = 1
+    said[has_cif & ~has_fob] = 2
+    both = np.flatnonzero(has_cif & has_fob)
+    if len(both):
+        amount, cif, fob = (
+            numbers_of(column.iloc[both]).to_numpy()
+            for column in (value, frame["cif"], frame["fob"])
+        )
+        said[both[(fob == amount) & (cif != amount)]] = 3
+        said[both[(cif == amount) & (fob != amount)]] = 4
+    return said
+
+
+def _valuation(flow: pd.Series, said: np.ndarray[Any, Any]) -> pd.Series:
     """Give CIF or FOB: what the file's own CIF and FOB columns say, else imports CIF and exports FOB."""
     usual = columns.recode(flow, lambda text: VALUATION.get(text, "unknown"))
-    if not {"cif", "fob"} <= set(frame):
+    if not said.any():
         return usual
-    has_cif, has_fob = _filled(frame["cif"]), _filled(frame["fob"])
-    only_fob, only_cif = has_fob & ~has_cif, has_cif & ~has_fob
-    both = has_cif & has_fob
-    if both.any():
-        amount = numbers_of(value).to_numpy()
-        is_cif = numbers_of(frame["cif"]).to_numpy() == amount
-        is_fob = numbers_of(frame["fob"]).to_numpy() == amount
-        only_fob |= both & is_fob & ~is_cif
-        only_cif |= both & is_cif & ~is_fob
-    said = np.where(only_fob, 1, np.where(only_cif, 2, 0))
-    codes, keys = columns.combined(usual, columns.from_codes(said, ["", "FOB", "CIF"], frame.index))
-    return columns.from_codes(codes, [own or common for common, own in keys], frame.index)
+    own = columns.from_codes(said, ["", "FOB", "CIF", "FOB", "CIF"], flow.index)
+    codes, keys = columns.combined(usual, own)
+    return columns.from_codes(codes, [own or common for common, own in keys], flow.index)
+
+
+def _both_stated(
+    raw: pd.DataFrame, frame: pd.DataFrame, said: np.ndarray[Any, Any], source: Source
+) -> tuple[pd.DataFrame, list[dict[str, object]]]:
+    """Add, to imports stated both CIF and FOB, the second value as a row of role `part`: never counted again.
+
+    The margin between the two is then recorded. Rows of a breakdown have none, so that no part of a flow
+    is taken for the whole. An FOB value above the CIF value is no margin: a finding, and no row.
+    """
+    twice = said >= 3
+    if not twice.any():
+        return raw, []
+    count = len(frame)
+    inward = columns.mask(raw["flow"], lambda text: VALUATION.get(text) == "CIF")[:count]
+    whole = columns.mask(raw["role"], lambda text: text == "figure")[:count]
+    at = np.flatnonzero(twice & inward & whole)
+    cif, fob = (numbers_of(frame[name].iloc[at]).to_numpy() for name in ("cif", "fob"))
+    at, odd = at[cif > fob], at[cif < fob]
+    found = []
+    if len(odd):
+        message = f"{len(odd):,} imports have an FOB value above their CIF value"
+        advice = "Freight and insurance only add; ask the publisher which value is meant."
+        place = str(raw["place"].iat[int(odd[0])])
+        found.append(
+            finding(
+                "CIF_BELOW_FOB", message, advice, source=source, place=place, severity="warning"
+            )
+        )
+    if not len(at):
+        return raw, found
+    more = raw.take(at)
+    other = np.where(said[at] == 3, 1, 0)  # which of fob, cif is not the row's own value
+    value = (
+        columns.chosen(other == 1, frame["cif"].take(at), frame["fob"].take(at))
+        if frame["cif"].dtype.kind != "f"
+        else pd.Series(np.where(other == 1, frame["cif"].take(at), frame["fob"].take(at)))
+    )
+    index = more.index
+    more = more.assign(
+        value=value.set_axis(index),
+        valuation=columns.from_codes(other, ["FOB", "CIF"], index),
+        role=constant("part", index),
+        note=columns.from_codes(
+            other,
+            ["the same imports at their FOB value", "the same imports at their CIF value"],
+            index,
+        ),
+    )
+    table = {name: columns.stacked(raw[name], more[name]) for name in raw.columns}
+    return pd.DataFrame(table, copy=False), found
 
 
 def _filled(column: pd.Series) -> np.ndarray[Any, Any]:
