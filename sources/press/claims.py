@@ -13,7 +13,8 @@ from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Noun, Scene, scene
 from sources.press.text import Sentence
 from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary, fold
-from sources.press.when import When, settle
+from sources.press.meaning import settle
+from sources.press.when import When
 
 
 def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Claim]:
@@ -299,11 +300,10 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         c for c in dict.fromkeys(c for part in codes for c in part.split("-")) if len(c) == 3
     ]
     context.named = tuple(countries) if not out else ()
-    spoken = view.nouns or view.words.find("not_flow", view.text)
-    if not context.period and not out and spoken:
-        whens = [w for w in view.times if w.year or w.shift is not None]
-        if len(whens) == 1:
-            context.period = settle(whens[0], context.published, "", 0, "")
+    if not out and (not context.period or not view.amounts):
+        whens = [w for w in view.times if not w.prior and not w.same]
+        if len(whens) == 1 and (whens[0].year or whens[0].shift is not None or not context.period):
+            context.period = settle(whens[0], context.published, "", 0, "") or context.period
     for when in view.times:
         if when.year and not when.fiscal:
             context.year = when.year

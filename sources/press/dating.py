@@ -7,7 +7,8 @@ import re
 from sources.press.amounts import Amount
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST
-from sources.press.when import When, settle
+from sources.press.meaning import settle
+from sources.press.when import When
 
 
 def period(

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from sources import press
 from sources.press.amounts import amounts, han, number
+from sources.press.meaning import read, settle, write
 from sources.press.parties import mentions
 from sources.press.text import sentences
 from sources.press.vocabulary import fold, language_of, languages, vocabulary
-from sources.press.when import read, settle, times, write
+from sources.press.when import times
 
 
 def test_thirteen_languages_have_a_table_and_uzbek_has_both_scripts() -> None:
@@ -104,13 +105,54 @@ def test_times_of_every_language(language: str, text: str, period: str) -> None:
 def test_a_written_period_reads_back(year: int, one: int, other: int) -> None:
     first, last = sorted((one, other))
     got = read(write(year, first, last))
-    assert got == ((year, 0, 0) if (first, last) == (1, 12) else (year, first, last))
+    assert got == (year * 12 + first - 1, year * 12 + last - 1)
 
 
 def test_a_fiscal_year_has_the_months_of_its_reporter_or_none() -> None:
     (when,) = times("in 2023-24", vocabulary("en"))
     assert settle(when, None, "", 0, "PAK") == "2023-07..2024-06"
     assert settle(when, None, "", 0, "BRA") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reporter", "period"),
+    [
+        ("in FY23", "PAK", "2022-07..2023-06"),
+        ("in FY23", "BRA", ""),
+        ("in the last fiscal year", "IND", "2024-04..2025-03"),
+        ("in the first half of 2023-24", "IND", "2023-04..2023-09"),
+        ("in the three months to January", "GBR", "2024-11..2025-01"),
+        ("in the year to June 2025", "AUS", "2024-07..2025-06"),
+        ("from October 2017 to September 2018", "VNM", "2017-10..2018-09"),
+        ("from December to February 2025", "VNM", "2024-12..2025-02"),
+        ("by the end of August", "VNM", "2025-01..2025-08"),
+    ],
+)
+def test_runs_of_months_across_years(text: str, reporter: str, period: str) -> None:
+    (when,) = times(text.lower(), vocabulary("en"))
+    assert settle(when, (2025, 10), "", 0, reporter) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "period"),
+    [
+        ("so far this year", "2025-08", "2025-01..2025-08"),
+        ("so far this year", "", ""),
+        ("so far this year", "2024-08", ""),
+        ("in the previous three months", "2025-Q1", "2024-Q4"),
+        ("in the previous three months", "2025", ""),
+        ("a month before", "2025-01", "2024-12"),
+        ("a year earlier", "2024-11..2025-01", "2023-11..2024-01"),
+    ],
+)
+def test_times_told_from_what_the_text_spoke_of(text: str, spoken: str, period: str) -> None:
+    (when,) = times(text, vocabulary("en"))
+    assert settle(when, (2025, 10), spoken, 0, "") == period
+
+
+def test_the_year_of_a_date_is_no_period() -> None:
+    assert times("on 5 may 2023 the minister said", vocabulary("en")) == []
+    assert [w.year for w in times("on 5 may the exports of 2023", vocabulary("en"))] == [2023]
 
 
 @pytest.mark.parametrize(
