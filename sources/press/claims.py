@@ -8,12 +8,12 @@ from dataclasses import replace
 from sources.press import govern
 from sources.press.amounts import Amount
 from sources.press.dating import period, status
+from sources.press.meaning import settle
 from sources.press.pairing import Sides, settle_sides
 from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Noun, Scene, scene
 from sources.press.text import Sentence
 from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary, fold
-from sources.press.meaning import settle
 from sources.press.when import When
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from sources.press.amounts import Amount
+from sources.press.meaning import settle
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST
-from sources.press.meaning import settle
 from sources.press.when import When
 
 
