@@ -98,7 +98,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     part = rf"(?:{digits}){tight}{scale}{half}|{spelt}{scale}{half}|{dual}"
     and_ = rf" ?(?:{words.fragment('and')}) ?|,? ?"
     letter = r"(?<![a-z])" if language in UNSPACED else r"(?<![^\W\d_])"
-    sign = rf"(?P<before>{letter}(?:{words.fragment('sign')}))"
+    sign = rf"(?P<before>{letter}(?:{words.fragment('sign')}))(?: ?-(?=\d))?"
     again = rf"(?:{words.fragment('sign')}| )?"
     unit_end = "" if language in UNSPACED else r"(?!\w)"
     currency = rf"(?:{tight}(?:{words.fragment('of')})?(?P<after>(?:{words.fragment('currency')}){unit_end}))"
@@ -173,54 +173,76 @@ def _size(text: str, start: int, end: int, language: str) -> tuple[float, float,
 
 def amounts(text: str, words: Vocabulary) -> list[Amount]:
     """Give the amounts of a folded sentence that have a scale or a unit, left to right; percentages are none."""
-    language = words.language
-    whole = _patterns(language)[0]
     out: list[Amount] = []
-    for match in whole.finditer(text):
-        code = _code(language, "sign", match, "before")
-        after = _code(language, "currency", match, "after")
-        code = after if after and not (code and after == "USD") else code
-        code = _code(language, "measure", match, "measure") or code
-        if re.search(r"(?<!\d)\d{1,3}, $", text[: match.start()]):
-            continue  # a number torn apart: 247, 8
-        value, quantum, scale, shown = _size(text, *match.span("body"), language)
-        if (
-            code in ("USD", "EUR")
-            and value >= _BEYOND
-            and re.fullmatch(r"\d{1,3}\.\d{3}\D*", match["body"])
-        ):
-            value, quantum = (
-                value / 1000,
-                quantum / 1000,
-            )  # more than the world trades: a decimal point
-        if (not shown and not code) or not value:
-            continue
-        if words.starting("rate", text[match.end() :]) is not None:
-            continue
-        low = high = 0.0
-        start = match.start("body")
-        if match["first"]:
-            lower, step, _, scaled = _size(text, *match.span("first"), language)
-            lower = lower if scaled else lower * scale
-            if lower and scaled and language == "ru" and _RISES.search(text[: match.start()]):
-                begin, end = match.span("first")  # from 1 bn to 2 bn: two levels, no range
-                out.append(Amount(begin, end, (begin, end), lower, step, scale, code))
-                lower = 0.0
-            elif not lower < value <= 20 * lower:
-                # Not a range: a year or another number stood before a dash.
-                lower = 0.0
-            if lower:
-                low, high = lower - step * (1 if scaled else scale) / 2, value + quantum / 2
-                value, start = (lower + value) / 2, match.start("first")
-        out.append(
-            Amount(
-                match.start() if match["before"] or low else match.start("body"), match.end(), (start, _number_end(match, text, words)), value, quantum,
-                scale, code, low, high,
-            )
-        )  # fmt: skip
+    for match in _patterns(words.language)[0].finditer(text):
+        if not re.search(
+            r"(?<!\d)\d{1,3}, $", text[: match.start()]
+        ):  # a number torn apart: 247, 8
+            out += _read(match, text, words)
     if words.find("each", text):
         out = _elided(out, text, words)
     return _between(out, text, words)
+
+
+def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
+    """Give the amounts of one hit: one as a rule, none for a rate, two where it joins two levels."""
+    language = words.language
+    code = _code(language, "sign", match, "before")
+    after = _code(language, "currency", match, "after")
+    code = after if after and not (code and after == "USD") else code
+    code = _code(language, "measure", match, "measure") or code
+    *apart, (begin, stop) = _pieces(text, *match.span("body"), language)
+    out = []
+    for start, end in apart:  # 3.57 trillion and 3.14 trillion yuan: two amounts, no compound
+        value, quantum, scale, _ = _size(text, start, end, language)
+        out.append(Amount(start, end, (start, end), value, quantum, scale, code))
+    value, quantum, scale, shown = _size(text, begin, stop, language)
+    printed = text[begin:stop]
+    if code in ("USD", "EUR") and value >= _BEYOND and re.fullmatch(r"\d{1,3}\.\d{3}\D*", printed):
+        value, quantum = value / 1000, quantum / 1000  # more than the world trades: a decimal point
+    if (not shown and not code) or not value:
+        return []
+    rate = words.starting("rate", text[match.end() :]) is not None
+    low = high = 0.0
+    start = begin
+    if match["first"]:
+        begin, end = match.span("first")
+        lower, step, unit, scaled = _size(text, begin, end, language)
+        lead = text[: match.start()]
+        first = Amount(match.start(), end, (begin, end), lower, step, unit, code)
+        if not scaled:
+            first = replace(first, value=lower * scale, quantum=step * scale, scale=scale)
+        ranged = first.value < value <= 20 * first.value and not rate
+        if scaled and (not ranged or _two_levels(lead, words)):
+            out.append(first)  # from 1 bn to 2 bn, by 0.3 bn to 2 bn; $9.8 billion or 59 %
+        elif ranged:
+            low, high = first.value - first.quantum / 2, value + quantum / 2
+            value, start = (first.value + value) / 2, begin
+    if rate:
+        return out
+    opened = match["before"] and not out
+    edge = match.start() if opened or low else start
+    number = (start, stop if apart else _number_end(match, text, words))
+    out.append(Amount(edge, match.end(), number, value, quantum, scale, code, low, high))
+    return out
+
+
+def _two_levels(lead: str, words: Vocabulary) -> bool:
+    """Tell whether what looks like a range are two amounts: from 1 bn to 2 bn, rose 1 bn to 5 bn."""
+    if words.language == "ru":
+        return _RISES.search(lead) is not None
+    return words.ending("from_level", lead) is not None or words.ending("change_before", lead) is not None  # fmt: skip
+
+
+def _pieces(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    """Cut a number of several parts where a part is no smaller than the one before it."""
+    cuts, before = [start], 0.0
+    for hit in _patterns(language)[1].finditer(text, start, end):
+        factor = float(_code(language, "scale", hit, "scale") or 1) if hit["scale"] else 1.0
+        if before >= 1e6 and factor >= before:
+            cuts.append(hit.start())
+        before = factor
+    return list(zip(cuts, [*cuts[1:], end], strict=True))
 
 
 def _elided(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
