@@ -16,6 +16,7 @@ _HAN_DIGITS = {d: i for i, d in enumerate("零一二三四五六七八九")} | {
 _POINT = ("en", "zh", "ja")  # languages whose decimal mark is the point
 _HALF = 0.5
 _BEYOND = 1e13  # more dollars than any two countries trade in a year
+_TONNES = {"kilogram": 1e-3, "quintal": 0.1}  # units of mass that are read in tonnes
 
 
 _RISES = re.compile(r"(?<!\w)со? \D{0,3}$")
@@ -92,6 +93,8 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     if language in UNSPACED:
         digits += rf"|(?:{_HAN})(?={scale})"
     spelt = rf"(?<!\w)(?:{words.fragment('number')}) (?={scale})"
+    units = rf" (?:{words.fragment('measure')}|{words.fragment('currency')})(?!\w)"
+    counted = rf"(?<!\w)(?:{words.fragment('number')})(?={units})"  # ten tonnes
     dual = rf"(?<!\w)(?:{words.fragment('dual')})(?!\w)"
     joint = rf" ?(?:-|~|\.\.|{words.fragment('range')}) ?"
     half = rf"(?: (?:{words.fragment('and_half')})(?!\w))?"
@@ -103,7 +106,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     unit_end = "" if language in UNSPACED else r"(?!\w)"
     currency = rf"(?:{tight}(?:{words.fragment('of')})?(?P<after>(?:{words.fragment('currency')}){unit_end}))"
     measure = rf"(?:{tight}(?:{words.fragment('of')})?(?P<measure>(?:{words.fragment('measure')}){unit_end}))"
-    body = rf"(?:(?:{part})(?:{and_})(?={digits}))?(?:(?:{part})(?:{and_}))?(?:{part}|(?:{digits})(?![\d]))"
+    body = rf"(?:(?:{part})(?:{and_})(?={digits}))?(?:(?:{part})(?:{and_}))?(?:{part}|(?:{digits})(?![\d])|{counted})"
     first = rf"(?:(?P<first>(?:{digits})(?:{tight}{scale})?)(?:{tight}(?:{words.fragment('currency')}){unit_end})?{joint}{again})?"
     whole = re.compile(
         rf"(?:{sign} ?|(?<!\w)(?<!\d[.,])){first}(?P<body>{body})(?:{currency}|{measure})?"
@@ -112,7 +115,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     )
     one = re.compile(
         rf"(?P<dual>{dual})|(?P<digits>{digits})?(?P<spelt>{words.fragment('number')})?{tight}"
-        rf"(?P<scale>{scale})(?P<half>{half})|(?P<bare>{digits})"
+        rf"(?P<scale>{scale})(?P<half>{half})|(?P<bare>{digits})|(?P<word>{counted})"
     )
     return whole, one, re.compile(joint)
 
@@ -158,6 +161,8 @@ def _size(text: str, start: int, end: int, language: str) -> tuple[float, float,
             value, step = float(f"{whole}.{fraction}"), 10.0 ** -len(fraction)
         elif printed:
             value, step = number(printed, language, factor)
+        elif hit["word"]:
+            value, step = float(_code(language, "number", hit, "word") or 1), 1.0
         else:
             value, step = float(_code(language, "number", hit, "spelt") or 1), 1.0
         if hit["half"]:
@@ -181,7 +186,24 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
             out += _read(match, text, words)
     if words.find("each", text):
         out = _elided(out, text, words)
-    return _between(out, text, words)
+    return _between(_masses(out, text), text, words)
+
+
+def _masses(found: list[Amount], text: str) -> list[Amount]:
+    """Join a mass that is spelt in two units: 5 tonnes 646.7 kilograms."""
+    out: list[Amount] = []
+    for amount in found:
+        before = out[-1] if out else None
+        if before is not None and before.code == amount.code == "tonne":
+            finer = before.value >= before.quantum > amount.value > amount.quantum
+            if finer and not text[before.end : amount.start].strip():
+                out[-1] = replace(
+                    before, end=amount.end, value=before.value + amount.value,
+                    printed=(before.printed[0], amount.printed[1]), quantum=amount.quantum,
+                )  # fmt: skip
+                continue
+        out.append(amount)
+    return out
 
 
 def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
@@ -202,6 +224,9 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
         value, quantum = value / 1000, quantum / 1000  # more than the world trades: a decimal point
     if (not shown and not code) or not value:
         return []
+    factor = _TONNES.get(code, 1.0)
+    code = "tonne" if code in _TONNES else code
+    value, quantum = value * factor, quantum * factor
     rate = words.starting("rate", text[match.end() :]) is not None
     low = high = 0.0
     start = begin
@@ -209,6 +234,7 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
         begin, end = match.span("first")
         lower, step, unit, scaled = _size(text, begin, end, language)
         lead = text[: match.start()]
+        lower, step = lower * factor, step * factor
         first = Amount(match.start(), end, (begin, end), lower, step, unit, code)
         if not scaled:
             first = replace(first, value=lower * scale, quantum=step * scale, scale=scale)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sources.press import govern
+from sources.press import carry, govern
 from sources.press.amounts import Amount
 from sources.press.dating import period, status
 from sources.press.meaning import settle
@@ -21,6 +21,7 @@ def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Clai
     """Give the trade figures of one sentence, in order; none where the sentence is about something else."""
     view = scene(sentence, words)
     _home(view, context)
+    carry.point(view, context)
     out: list[Claim] = []
     if view.amounts and (any(n.flow for n in view.nouns) or _figure(view, context)):
         out = _read(view, context)
@@ -32,7 +33,7 @@ def _figure(view: Scene, context: Context) -> bool:
     """Tell whether a sentence speaks of the figure of the sentence before: it then reached 5 billion."""
     if not context.flow:
         return False
-    if view.words.find("figure", view.text):
+    if view.words.find("figure", view.text) or carry.goes_on(view, context):
         return True
     return context.fresh and not view.nouns and bool(view.times) and len(view.amounts) <= 2
 
@@ -56,18 +57,22 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         noun = govern.governor(view, index, last)
         if noun is None and context.flow and _figure(view, context):
             noun = Noun(0, 0, context.flow)
+        if chosen and chosen[-1][0] == index - 1 and carry.worth(view, index):
+            noun = chosen[-1][2]
         if govern.converted(view, index):
             continue
         code = amount.code
         assumed = False
         if not code:
+            if inherited == "tonne" and amount.scale >= 1e9:
+                inherited = context.currency  # no country trades in billions of tonnes
             code, assumed = (
                 (inherited or (context.currency if chosen or context.fresh else "")),
                 True,
             )
             if not code or amount.scale < 1e6 or not govern.elided(view, amount):
                 continue
-        elif code != "tonne":
+        else:
             inherited = code
         if noun is None or not noun.flow:
             continue
@@ -90,6 +95,9 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         claim = Claim(view.sentence, amount, code, assumed=("currency",) if assumed else ())
         claim.flow = noun.flow.rstrip("+-")
         claim.negative = noun.flow.endswith("-")
+        if out and out[-1].amount is view.amounts[index - 1] and carry.worth(view, index):
+            out.append(replace(out[-1], amount=amount, currency=code, assumed=claim.assumed, approx=""))
+            continue
         left = govern.left_end(view, index)
         right = govern.right_end(view, index)
         _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start))
@@ -121,7 +129,8 @@ def _sides(
     else:
         head = []
     sides = Sides(own, head or shared, (previous.reporter, previous.partner, previous.flow) if previous else None,
-                  claim.flow, noun.start, noun.end, claim.amount.start, claim.amount.end, left, dealt)  # fmt: skip
+                  claim.flow, noun.start, noun.end, claim.amount.start, claim.amount.end, left, dealt,
+                  carried=not noun.end and carry.goes_on(view, context))  # fmt: skip
     claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)
     if guessed:
         claim.assumed = (*claim.assumed, guessed)
@@ -320,6 +329,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             context.flow = flows.pop()
         return
     first = actual[0]
+    carry.remember(context, actual)
     context.period = next((c.period for c in actual if c.period and not c.back), context.period)
     context.flow, context.currency = (
         actual[-1].flow,

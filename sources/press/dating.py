@@ -21,7 +21,7 @@ def period(
     if _open(view, left, max(right, amount.end), bool(own)):
         return ""
     head = [w for w in own if w.end <= amount.start]
-    tail = [w for w in own if w.start >= amount.end]
+    tail = [w for w in own if w.start >= amount.end and not _leads(view, w)]
     if view.words.language in TIME_FIRST:
         if (
             _followed(view, amount)
@@ -105,6 +105,12 @@ def period(
         if period:
             return period
     return context.period
+
+
+def _leads(view: Scene, when: When) -> bool:
+    """Tell whether a time stands right before an amount, and so belongs to it: in the year before ($5bn)."""
+    following = [a.start for a in view.amounts if a.start >= when.end]
+    return bool(following) and bool(re.fullmatch(r"\s?[(:]?\s?", view.text[when.end : following[0]]))
 
 
 def _open(view: Scene, left: int, right: int, dated: bool) -> bool:

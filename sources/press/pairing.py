@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sources.press import carry
 from sources.press.parties import Mention
 from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary
 
@@ -31,6 +32,7 @@ class Sides:
     amount_end: int
     left: int
     dealt: Mention | None = None  # the party that a list beside its amounts gives this one
+    carried: bool = False  # no noun says what it is: it goes on with the figure before
 
 
 def _codes(found: list[Mention]) -> list[str]:
@@ -91,6 +93,7 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
     backwards = "from" if towards == "to" else "to"
     two_way = flow in ("turnover", "balance")
     ranked = bool(words.find("rank", text))
+    found = _with_verb(view, flow, found, noun)
     roles = {m.role for m in found}
     aims, owners, loose = [], [], []
     for m in found:
@@ -188,6 +191,26 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
     return (rep[0] if rep else ""), (par[0] if par else "")
 
 
+def _with_verb(
+    view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]
+) -> list[Mention]:
+    """Give parties the roles that a verb of trade shows: Iraq shipped to Chinese refiners, sold China 3 bn."""
+    if flow in ("turnover", "balance") or view.words.starting("verb", view.text[slice(*noun)]) is None:  # fmt: skip
+        return found
+    subjects = [m for m in found if m.role == "bare" and m.end <= noun[0] and m.kind == "name"]
+    if len({m.code for m in subjects}) != 1:
+        return found
+    towards = _TOWARDS.get(flow, "to")
+    out = []
+    for m in found:
+        if any(m is s for s in subjects):
+            m = replace(m, role="own")
+        elif m.start >= noun[1] and m.role in ("bare", "adj"):
+            m = replace(m, role=towards)
+        out.append(m)
+    return out
+
+
 def _others(view: Scene, flow: str, mention: Mention, noun: tuple[int, int]) -> bool:
     """Tell whether a party stands with the other flow, named before: exports to China and imports."""
     if flow not in ("exports", "imports") or mention.end > noun[0]:
@@ -258,6 +281,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         if (m.role != "in" and m.kind != "city")
         or (m.kind == "city" and m.role in ("with", "between", "own", "adj"))
     ]
+    if sides.carried:
+        return (*carry.sides(own, context), "")
     rep, par = _pair(view, flow, own, noun)
     if not rep and not par and context.named and words.find("this_one", text):
         first = context.national or context.pair[0]  # trade with this country: the one named last

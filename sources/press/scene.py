@@ -51,6 +51,9 @@ class Context:
     fresh: bool = False  # the sentence before gave a figure
     named: tuple[str, ...] = ()  # the countries of the sentence before, where it gave no figure
     anchor: str = ""  # the party that all figures of a sentence with several partners share
+    last: tuple[str, str, str] = ("", "", "")  # reporter, partner and flow of the last figure
+    units: set[str] = field(default_factory=set)  # currencies of the last figures, or tonne
+    ends: tuple[str, str] = ("", "")  # where the goods last spoken of came from and went to
 
 
 @dataclass(frozen=True)

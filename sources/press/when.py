@@ -224,7 +224,8 @@ def _years(text: str, words: Vocabulary) -> list[When]:
         years.append(When(start, end, shift=int(code)))
     for start, end, code in words.find("lastmonth", text):
         years.append(When(start, end, months_back=int(code or 1)))
-    return years
+    # A record since 2023 is no figure of 2023, and takes no month beside it.
+    return [w for w in years if words.ending("since", text[: w.start]) is None]
 
 
 def _dated(words: Vocabulary, text: str, year: re.Match[str]) -> bool:
