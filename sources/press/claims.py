@@ -96,7 +96,9 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         claim.flow = noun.flow.rstrip("+-")
         claim.negative = noun.flow.endswith("-")
         if out and out[-1].amount is view.amounts[index - 1] and carry.worth(view, index):
-            out.append(replace(out[-1], amount=amount, currency=code, assumed=claim.assumed, approx=""))
+            out.append(
+                replace(out[-1], amount=amount, currency=code, assumed=claim.assumed, approx="")
+            )
             continue
         left = govern.left_end(view, index)
         right = govern.right_end(view, index)

@@ -110,7 +110,9 @@ def period(
 def _leads(view: Scene, when: When) -> bool:
     """Tell whether a time stands right before an amount, and so belongs to it: in the year before ($5bn)."""
     following = [a.start for a in view.amounts if a.start >= when.end]
-    return bool(following) and bool(re.fullmatch(r"\s?[(:]?\s?", view.text[when.end : following[0]]))
+    return bool(following) and bool(
+        re.fullmatch(r"\s?[(:]?\s?", view.text[when.end : following[0]])
+    )
 
 
 def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
