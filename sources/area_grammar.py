@@ -83,7 +83,7 @@ _OUTER_NAMES = {
     "EURO_AREA": "EXTRA_EURO_AREA",
 }  # fmt: skip
 _CHINESE_TERRITORIES = frozenset({"HKG", "MAC", "TWN"})
-_BOTH = re.compile(r"\s(?:and|und|et|y|e|и|&|\+|және|жана|va)\s|[和与及]|\sو")
+_BOTH = re.compile(r"\s(?:and|und|et|y|e|и|&|\+|және|жана|va)\s|(?<!共)和|[与及]|\sو")
 _OFFICE_BEHIND = re.compile(r"^([^,]+),\s*([^,]+ (?:of|of the|de|du))$")
 # Areas of which "Republic of X" may be another one than X.
 _DOUBLED = frozenset({"CHN", "COG", "COD", "KOR", "PRK", "TWN", "VNM", "YEM", "DEU"})

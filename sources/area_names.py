@@ -2,7 +2,8 @@
 
 Names come from the CLDR through Babel and from `data/names.csv`. Each language has its own table, because a
 word may mean one area in one language and another in the next; a text is looked up in all languages of its
-script, and one that means several areas is ambiguous. What stands around a name reads `area_grammar`.
+script, and one that means several areas is ambiguous. Further languages are asked for whole names that the
+first ones do not know. What stands around a name reads `area_grammar`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ LANGUAGES = {
     "Cyrillic": ("ru", "kk", "ky", "uz_Cyrl"),
     "Arabic": ("ar",),
     "Han": ("zh", "zh_Hant", "ja"),
+    "Hangul": ("ko",),
 }
+# Languages that are asked when the ones above know nothing, so that no name of theirs makes one of those doubtful.
+FURTHER = {"Latin": ("it", "pl", "id", "az", "pt_PT"), "Cyrillic": ("uk",)}
 
 # Territories of the CLDR that are groups here.
 _CLDR_GROUPS = {
@@ -82,6 +86,10 @@ _SHORT = {
     "inseln": "islands", "terr": "territories", "territory": "territories", "ter": "territories", "fmr": "former",
     "респ": "республика", "о": "острова", "ова": "острова", "остров": "острова",
 }  # fmt: skip
+_NO_NAMES = (
+    "",
+    "острів",
+)  # what is left where a name is an empty word of another language (острів Мен)
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ؤ": "ي", "ئ": "ي", "ء": "ي", "ة": "ه", "ک": "ك"})  # fmt: skip
 _APOSTROPHES = re.compile("['`´ʻʼʽʹ‘’‛′＇]\\s*")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -92,7 +100,7 @@ LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХаеорсухіӏ", "ABEKMHO
 
 
 def script(text: str) -> str:
-    """Give the script of a text: Latin, Cyrillic, Arabic or Han (with kana)."""
+    """Give the script of a text: Latin, Cyrillic, Arabic, Hangul or Han (with kana)."""
     for letter in text:
         point = ord(letter)
         if 0x0400 <= point < 0x0530:
@@ -101,6 +109,8 @@ def script(text: str) -> str:
             return "Arabic"
         if 0x2E80 <= point < 0xA000 or 0xF900 <= point < 0xFB00:
             return "Han"
+        if 0xAC00 <= point < 0xD7B0 or 0x1100 <= point < 0x1200:
+            return "Hangul"
     return "Latin"
 
 
@@ -116,12 +126,12 @@ def key(text: str) -> str:
     """Fold a name so that its spellings meet: no accents, marks, articles or order of words."""
     folded = _APOSTROPHES.sub("", clean(text)).replace("&", " and ")
     kind = script(folded)
-    if kind == "Han":
+    if kind in ("Han", "Hangul"):
         return _NOT_WORD.sub("", folded)
     if kind == "Arabic":
         words = _NOT_WORD.sub(" ", folded.translate(_ARABIC)).split()
         return " ".join(sorted(_arabic_word(word) for word in words))
-    folded = strip_accents(folded).replace("ё", "е").replace("ı", "i")
+    folded = strip_accents(folded).replace("ё", "е").replace("ı", "i").replace("\u0307", "")
     folded = folded.replace("ø", "o").replace("ł", "l")
     words = [_SHORT.get(word, word) for word in _NOT_WORD.sub(" ", folded).split()]
     return " ".join(sorted([word for word in words if word not in _EMPTY] or words))
@@ -178,18 +188,21 @@ def table(language: str) -> dict[str, frozenset[str]]:
     for code, name in names:
         for form in area_forms.forms(language, clean(name)):
             found.setdefault(key(form), {code})
-    found.pop("", None)
+    for word in _NO_NAMES:
+        found.pop(word, None)
     return {folded: frozenset(codes) for folded, codes in found.items()}
 
 
 def lookup(text: str) -> frozenset[str]:
     """Give the areas that a bare name may mean, in all languages of its script; empty for no name.
 
-    A whole name wins over one that loses an ending, and the likeliest ending over others.
+    A whole name wins over one that loses an ending, and the likeliest ending over others; a whole name of a
+    further language comes last.
     """
-    languages = LANGUAGES[script(text)]
+    kind = script(text)
+    languages = LANGUAGES[kind]
     folded = key(text)
-    found = frozenset().union(*(table(name).get(folded, frozenset()) for name in languages))
+    found = _whole(folded, languages)
     if found:
         return found
     tidy = clean(text)
@@ -198,7 +211,11 @@ def lookup(text: str) -> frozenset[str]:
             codes = table(language).get(key(stem))
             if codes:
                 return codes
-    return frozenset()
+    return _whole(folded, FURTHER.get(kind, ()))
+
+
+def _whole(folded: str, languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(table(name).get(folded, frozenset()) for name in languages))
 
 
 def settled(codes: frozenset[str], year: int | None = None) -> frozenset[str]:
