@@ -11,6 +11,7 @@ from sources import areas
 from sources.delimited import too_large
 from sources.figures import COLUMNS, FINDING_COLUMNS, Reading, empty_figures, figure_ids
 from sources.press.claims import claims
+from sources.press.home import spoken_from
 from sources.press.scene import Claim, Context
 from sources.press.text import main_text, published_in, sentences
 from sources.press.vocabulary import language_of, languages, vocabulary
@@ -26,8 +27,6 @@ _MESSAGES = {
     "reporter": "the text does not name the reporter; {reporter} is where it speaks from",
 }
 _CODES = {"currency": "CURRENCY_ASSUMED", "reporter": "REPORTER_ASSUMED"}
-# Languages of one country: what "we" and an unnamed reporter mean in a text written in them.
-_HOMES = {"kk": "KAZ", "ky": "KGZ", "uz": "UZB", "uz_cyrl": "UZB", "tr": "TUR", "ja": "JPN"}
 _EU27_SINCE = "2020"
 MAX_PROSE = 300_000  # characters; a report of a hundred pages
 
@@ -49,10 +48,11 @@ def extract(
         reason = f"no vocabulary for the language of the text (known: {', '.join(languages())})"
         return Reading(empty_figures(), facts={"file": file, "reader": "press", "notes": reason})
     date = published or published_in(text, body, language)
-    context = Context(published=_month(date), home=_HOMES.get(language, ""))
     words = vocabulary(language)
+    pieces = sentences(body, language)
+    context = Context(published=_month(date), home=spoken_from(pieces, words))
     found: list[Claim] = []
-    for sentence in sentences(body, language):
+    for sentence in pieces:
         found += claims(sentence, words, context)
     for claim in found:
         claim.currency = _national(claim, context.home)

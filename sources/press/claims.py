@@ -33,9 +33,20 @@ def _figure(view: Scene, context: Context) -> bool:
     """Tell whether a sentence speaks of the figure of the sentence before: it then reached 5 billion."""
     if not context.flow:
         return False
-    if view.words.find("figure", view.text) or carry.goes_on(view, context):
+    told = {code for _, _, code in view.words.find("figure", view.text)}
+    if told - {"fresh"} or (told and context.fresh and all(n.flow for n in view.nouns)):
+        return True  # that figure; right after a figure also: the aim is 15 bn
+    if _ranking(view, context) or carry.goes_on(view, context):
         return True
     return context.fresh and not view.nouns and bool(view.times) and len(view.amounts) <= 2
+
+
+def _ranking(view: Scene, context: Context) -> bool:
+    """Tell whether a sentence goes on with partners by their rank: Italy follows with 540 million."""
+    if not context.fresh or context.mixed or not view.amounts:
+        return False
+    ranked = bool(view.words.find("rank", view.text))
+    return ranked and not view.nouns and all(a.start in view.labels for a in view.amounts)
 
 
 def _home(view: Scene, context: Context) -> None:
@@ -67,7 +78,9 @@ def _read(view: Scene, context: Context) -> list[Claim]:
             if inherited == "tonne" and amount.scale >= 1e9:
                 inherited = context.currency  # no country trades in billions of tonnes
             code, assumed = (
-                (inherited or (context.currency if chosen or context.fresh else "")),
+                inherited
+                or _ahead(view, index)
+                or (context.currency if chosen or context.fresh else ""),
                 True,
             )
             if not code or amount.scale < 1e6 or not govern.elided(view, amount):
@@ -89,6 +102,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         last = noun
         chosen.append((index, amount, noun, code, assumed))
         nouns.append(noun)
+    plain_balances = {c[1].start for c in chosen if c[2].flow == "balance"}
     dealt = view.dealt = govern.dealt_out(view, chosen)
     nouns = govern.respectively(view, [c[1] for c in chosen], nouns)
     for (index, amount, _, code, assumed), noun in zip(chosen, nouns, strict=True):
@@ -111,11 +125,22 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         _source(view, claim, left, right, context, out)
         _qualify(view, claim, noun, left, right)
         out.append(claim)
+    _sign_by_flows(out, plain_balances)
     if view.words.language in AGGLUTINATIVE:
         _shared_aims(view, out)
     for position, claim in enumerate(_parallel_times(view, out)):
         out[position] = claim
     return [c for c in out if not (c.amount.value < 1000 and c.currency != "tonne")]
+
+
+def _ahead(view: Scene, index: int) -> str:
+    """Give the currency that a list prints with its last amount only: exports 224, imports 299 bn dollars."""
+    later = view.amounts[index + 1 :]
+    coded = next((a for a in later if a.code), None)
+    if coded is None or coded.code == "tonne" or coded.scale != view.amounts[index].scale:
+        return ""
+    between = [n for n in view.nouns if view.amounts[index].end <= n.start < coded.start]
+    return coded.code if all(n.flow for n in between) else ""
 
 
 def _sides(
@@ -291,8 +316,20 @@ def _shared_aims(view: Scene, out: list[Claim]) -> None:
     """Let a verb at the end speak of all amounts in its list: aims to raise it to 5, then to 10 bn."""
     for one, after in zip(reversed(out[:-1]), reversed(out[1:]), strict=True):
         gap = view.text[one.amount.end : after.amount.start]
-        if not one.status and after.status == "target" and one.flow == after.flow and len(gap) < 28:
+        named = view.words.find("flow", gap)  # reached 8 bn of trade, is to be raised to 15 bn
+        aimed = not one.status and after.status == "target" and one.flow == after.flow
+        if aimed and len(gap) < 28 and not named:
             one.status, one.period = after.status, after.period
+
+
+def _sign_by_flows(out: list[Claim], plain: set[int]) -> None:
+    """Give a balance without a sign the one of exports less imports: 224 and 299 bn, the difference 75."""
+    for claim in out:
+        if claim.amount.start not in plain:
+            continue
+        flows = {c.flow: c.amount.value for c in out if c.currency == claim.currency}
+        if {"exports", "imports"} <= flows.keys():
+            claim.negative = flows["exports"] < flows["imports"]
 
 
 def _written(when: When) -> str:
@@ -349,6 +386,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     elif context.anchor not in shared:
         context.anchor = ""
     context.worldwide = actual[-1].partner == "WORLD"
+    context.mixed = len({c.flow for c in actual}) > 1
     if first.reporter and first.partner and first.partner != "WORLD":
         context.pair = (first.reporter, first.partner)
         if context.home == first.partner:

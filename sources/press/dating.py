@@ -63,6 +63,9 @@ def period(
         claim.back = True
         return ""
     spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
+    if not head and _was(view, amount):
+        claim.back = True  # a year before is not said: the gap that was 951 bn narrowed to 773
+        return ""
     known = bool(view.words.find("prior", view.text))
     if not tail and (known or not head) and _is_origin(view, amount):
         named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
@@ -79,14 +82,15 @@ def period(
     for when in order:
         period = settle(when, context.published, spoken, year, claim.reporter)
         if period:
-            claim.back = when.prior
+            claim.back = when.prior or (_was(view, amount) and period != context.period)
             return period
         if when.fiscal:
             return ""  # nobody says in which month the year of this reporter begins
     settled = next((c.period for c in reversed(out) if not c.back), "")
     if settled:
         return settled
-    earlier = [w for w in view.times if w.end <= amount.start and not w.prior]
+    passed = max([c.amount.end for c in out if c.back and _was(view, c.amount)], default=0)
+    earlier = [w for w in view.times if passed <= w.start and w.end <= amount.start and not w.prior]
     later = [w for w in view.times if w.start >= amount.end and not w.prior]
     trailing = (
         not context.period
@@ -141,6 +145,12 @@ def _is_origin(view: Scene, amount: Amount) -> bool:
     gap = view.text[amount.end : following]
     comes = view.words.ending("from_level", before) is not None
     return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
+
+
+def _was(view: Scene, amount: Amount) -> bool:
+    """Tell whether an amount is the level that its noun had before: 5 milyar dolar olan ihracat 6 milyara (rose to 6)."""
+    earlier = view.words.starting("earlier", view.text[amount.end :]) is not None
+    return earlier and _followed(view, amount)
 
 
 def _followed(view: Scene, amount: Amount) -> bool:

@@ -91,10 +91,15 @@ _TRADE = re.compile(
 
 
 def of_trade(view: Scene, noun: Noun, context: Context) -> bool:
-    """Tell whether a deficit or surplus is one of trade: budgets and accounts have them, too."""
-    if not noun.flow.startswith("balance") or _TRADE.search(view.text[noun.start : noun.end]):
+    """Tell whether a deficit, surplus or bare volume is one of trade: budgets and accounts have them, too."""
+    spelt = view.text[noun.start : noun.end]
+    thin = bool(view.words.pattern("<thin>").fullmatch(spelt))
+    if not (thin or noun.flow.startswith("balance")) or _TRADE.search(spelt):
         return True
-    beside = any(n.flow and not n.flow.startswith("balance") for n in view.nouns)
+    nearest = [n for n in view.nouns if view.clause(noun.start)[0] <= n.start < noun.start][-1:]
+    if nearest and not nearest[0].flow and not nearest[0].weak:
+        return False  # the current account was 3 bn in deficit
+    beside = any(n is not noun and n.flow and not n.flow.startswith("balance") for n in view.nouns)
     beside = beside or any(m.role == "with" for m in view.parties)
     return beside or bool(context.flow) or bool(_TRADE.search(view.text))
 
@@ -106,6 +111,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
     codes = {m.code for m in view.parties if m.role != "in"}
     if len(codes) >= 2 or (codes and (amount.code == "tonne" or context.home in codes)):
         return True
+    if not codes and context.fresh and all(n.flow for n in view.nouns):
+        return True  # a year before, goods worth 1.3 bn had been sold
     goods = bool(view.words.find("goods", view.text)) or any(
         n.flow and not n.weak for n in view.nouns
     )

@@ -98,7 +98,8 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
     aims, owners, loose = [], [], []
     for m in found:
         role = m.role
-        if role == "bare" and ranked and not m.joined:
+        aimed = any(o is not m and o.role in (towards, "with") for o in found)
+        if role == "bare" and ranked and not m.joined and not aimed:
             role = "partner"  # Russia is the largest supplier, China remains the main market
         if role in ("to", "from") and _others(view, flow, m, noun):
             role = "partner"  # exports to China fell, while imports rose to 5 bn

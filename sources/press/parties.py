@@ -8,7 +8,14 @@ import re
 from dataclasses import dataclass, replace
 
 from sources import area_names, areas
-from sources.press.vocabulary import UNSPACED, Vocabulary, fold, simplified, vocabulary
+from sources.press.vocabulary import (
+    AGGLUTINATIVE,
+    UNSPACED,
+    Vocabulary,
+    fold,
+    simplified,
+    vocabulary,
+)
 
 _WORD = re.compile(r"[^\W\d_]+")
 _RUSSIAN = frozenset(
@@ -133,6 +140,11 @@ def _names(language: str) -> dict[str, str]:
     return {name: code for name, code in plain.items() if not re.search(r"[(),.:]", name)}
 
 
+def names(language: str, code: str) -> list[str]:
+    """Give the folded names of one area in a language."""
+    return [fold(name) for name, area in _names(language).items() if area == code]
+
+
 @functools.cache
 def _lexicon(language: str) -> dict[str, tuple[_Entry, ...]]:
     """Give the entries of a language by the first three letters of their first word, the longest first."""
@@ -252,11 +264,19 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
             follow = hits[at + size]
             if follow[0] == stop + 1 and follow[2] in suffixes:
                 role, stop, size = suffixes[follow[2]], follow[1], size + 1
+        if language in AGGLUTINATIVE and not role:
+            role = _headed(text, stop, language)
         if language == "ar" and not role and word != bare and re.match(r"[وف]?(?:لل|ل)", word):
             role = "to" if word != bare and entry.kind != "adj" else ""
         out.append(Mention(start, stop, entry.code, entry.kind, role))
         at += size
     return out
+
+
+def _headed(text: str, stop: int, language: str) -> str:
+    """Give the role that the noun behind a name shows by its ending: to the countries of Africa; "" for none."""
+    hit = vocabulary(language).pattern(r"'?\w{0,3} (?:<head>)(\w+)").match(text, stop)
+    return _suffixes(language).get(hit[hit.lastindex or 0], "") if hit else ""
 
 
 def _capital(original: str, start: int, end: int, entry: _Entry, language: str) -> bool:

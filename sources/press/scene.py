@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sources.press.amounts import Amount, amounts
 from sources.press.parties import Mention, mentions
 from sources.press.text import Sentence
-from sources.press.vocabulary import UNSPACED, Vocabulary
+from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary
 from sources.press.when import When, times
 
 
@@ -49,6 +49,7 @@ class Context:
     national: str = ""  # the country of whose trade with the world the text spoke last
     worldwide: bool = False  # the last figure was of trade with the world
     fresh: bool = False  # the sentence before gave a figure
+    mixed: bool = False  # it gave figures of several flows
     named: tuple[str, ...] = ()  # the countries of the sentence before, where it gave no figure
     anchor: str = ""  # the party that all figures of a sentence with several partners share
     last: tuple[str, str, str] = ("", "", "")  # reporter, partner and flow of the last figure
@@ -129,8 +130,13 @@ def _labels(
     """Give the areas that each label one amount of a list: China ($30bn), Turkey - 53 million."""
     labels = {}
     loose = True  # only a space between each area and its amount
+    held = False  # an amount whose case ties it to what follows: with 540 million dollars Italy
     for amount in found:
         before = [m for m in named if m.end <= amount.start]
+        behind = _tied(text, amount, named, words)
+        if behind:
+            labels[amount.start], loose, held = behind, False, True
+            continue
         if before and re.fullmatch(_LABEL, text[before[-1].end : amount.start]):
             labels[amount.start] = before[-1]
             loose = loose and not text[before[-1].end : amount.start].strip()
@@ -142,7 +148,24 @@ def _labels(
             loose = False
     if loose and labels and any(n.flow and min(labels) < n.start < max(labels) for n in nouns):
         return {}  # trade of the Emirates 1.7 trillion, exports to India 65 billion
-    return labels if len(labels) >= 2 else {}
+    return labels if len(labels) >= 2 or held else {}
+
+
+def _tied(text: str, amount: Amount, named: list[Mention], words: Vocabulary) -> Mention | None:
+    """Give the area right behind an amount that its case or that of the area ties to it.
+
+    540 milyon dolarla İtalya (with), 72 bin ton da Ukrayna'dan (from), where the list goes on behind it.
+    """
+    if words.language not in AGGLUTINATIVE:
+        return None
+    after = next((m for m in named if m.start >= amount.end), None)
+    glue = text[amount.end : after.start] if after else "-"
+    if after is None or not words.pattern(r" ?(?:<label_after> )?").fullmatch(glue):
+        return None
+    if words.pattern("<instrumental>").fullmatch(text[amount.start : amount.end].split(" ")[-1]):
+        return after if after.role in ("bare", "to", "from", "with") else None
+    ends = words.pattern(r"\s?(?:[,;.)]|$)|\s(?:<and>)\s").match(text[after.end :])
+    return after if after.role in ("to", "from") and ends else None
 
 
 def _without_bases(
@@ -211,6 +234,8 @@ def _credits(
         spoken = text[piece[0] : piece[1]]
         if words.find("prior", spoken) or words.find("relative", spoken) or _POINTER.match(spoken):
             continue  # compared with last year, or with what was said, is no credit
+        if code == "after" and words.ending("not_credit", spoken.rstrip()) is not None:
+            continue  # that exports had grown, he said: the words before are what was said
         inside = [m for m in named if piece[0] - 1 <= m.start < piece[1]]
         org = words.find("org", text[piece[0] : piece[1]])
         area = org[0][2] if org else inside[0].code if inside else ""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sources.press.vocabulary import UNSPACED, Vocabulary, vocabulary
+from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary, vocabulary
 
 _YEAR = r"(?<!\d)(?<!\d[.,/])(?:19[89]\d|20[0-4]\d)(?!\d|[.,]\d|/\d\d\d\d)"
 _FISCAL = re.compile(r"(?<!\d)(?<!\d[.,/-])(20[0-4]\d)\s?[-/]\s?(?:20)?(\d\d)(?![\d-])")
@@ -296,12 +296,15 @@ def _told(
         return joined
     near = [w for w in joined if 0 <= w.start - end <= 9 and not w.first and w.year]
     near = [w for w in near if not re.search(r"[,;.(]", text[end : w.start])]
+    if not prior and not near and words.language in AGGLUTINATIVE:  # 2024'un ayni doneminde
+        near = [w for w in joined if 0 <= start - w.end <= 6 and not w.first and w.year]
+        near = [w for w in near if re.fullmatch(r"'?\w* ?", text[w.end : start])]
     led = [w for w in joined if w.first and not w.year and not w.prior and 0 <= start - w.end <= 2]
     for covered in inside:
         joined.remove(covered)
     if near:
         joined.remove(near[0])
-        joined.append(replace(near[0], start=start, same=True))
+        joined.append(replace(near[0], start=min(start, near[0].start), same=True))
     elif any(w.year for w in inside):
         joined.append(When(start, end, year=next(w.year for w in inside if w.year), same=True))
     elif prior and not inside and led:
