@@ -265,7 +265,7 @@ def _pieces(text: str, start: int, end: int, language: str) -> list[tuple[int, i
     cuts, before = [start], 0.0
     for hit in _patterns(language)[1].finditer(text, start, end):
         factor = float(_code(language, "scale", hit, "scale") or 1) if hit["scale"] else 1.0
-        if before >= 1e6 and factor >= before:
+        if factor == before > 1 or factor > before >= 1e6:
             cuts.append(hit.start())
         before = factor
     return list(zip(cuts, [*cuts[1:], end], strict=True))

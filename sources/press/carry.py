@@ -30,6 +30,9 @@ def _meant(role: str, before: list[Mention], context: Context) -> str:
     """Give the country that a pronoun means, "" where it may be several."""
     if role in ("to", "from"):
         towards = context.ends[0] if role == "from" else context.ends[1]
+        if not towards:  # trade with China was 5 bn, goods from there made up 3 bn
+            near = {m.code for m in before} - {context.home, context.national}
+            return near.pop() if len(near) == 1 else ("" if near else context.other)
         return towards if all(m.code != towards for m in before) else ""
     named = [c for c in context.named if c != context.home]
     if before:

@@ -12,6 +12,7 @@ from sources.press.meaning import settle
 from sources.press.pairing import Sides, settle_sides
 from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Noun, Scene, scene
+from sources.press.story import from_our_side
 from sources.press.text import Sentence
 from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary, fold
 from sources.press.when import When
@@ -118,6 +119,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         right = govern.right_end(view, index)
         _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start))
         claim.partner = _partner(view, claim, min(left, noun.start), right)
+        from_our_side(view, claim, noun, context)
         if _ranked(view, claim, context):
             turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
             claim.reporter, claim.partner = ("", claim.reporter) if turned else (claim.reporter, "")
@@ -348,6 +350,11 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         c for c in dict.fromkeys(c for part in codes for c in part.split("-")) if len(c) == 3
     ]
     context.named = tuple(countries) if not out else ()
+    others = [c for c in countries if c not in (context.home, context.national)]
+    if out:
+        others = [c for c in (out[-1].partner,) if c not in ("", "WORLD")]
+    context.other = others[0] if len(others) == 1 else ""
+    context.compared = context.compared or bool(view.words.find("prior", view.text))
     if not out and (not context.period or not view.amounts):
         whens = [w for w in view.times if not w.prior and not w.same]
         if len(whens) == 1 and (whens[0].year or whens[0].shift is not None or not context.period):
@@ -369,6 +376,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         return
     first = actual[0]
     carry.remember(context, actual)
+    context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
     context.period = next((c.period for c in actual if c.period and not c.back), context.period)
     context.flow, context.currency = (
         actual[-1].flow,

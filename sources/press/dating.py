@@ -66,7 +66,7 @@ def period(
     if not head and _was(view, amount):
         claim.back = True  # a year before is not said: the gap that was 951 bn narrowed to 773
         return ""
-    known = bool(view.words.find("prior", view.text))
+    known = context.compared or bool(view.words.find("prior", view.text))
     if not tail and (known or not head) and _is_origin(view, amount):
         named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
         base = settle(named[-1], context.published, spoken, 0, claim.reporter) if named else spoken

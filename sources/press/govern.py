@@ -109,6 +109,11 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
     if not noun.weak:
         return True
     codes = {m.code for m in view.parties if m.role != "in"}
+    if context.home and view.words.find("our", view.text):
+        codes.add(context.home)
+    away = bool(context.home or codes) and bool(view.words.find("abroad", view.text))
+    if away or view.words.pattern("<sent>").fullmatch(view.text[noun.start : noun.end]):
+        return away or _sent(view, noun, context)
     if len(codes) >= 2 or (codes and (amount.code == "tonne" or context.home in codes)):
         return True
     if not codes and context.fresh and all(n.flow for n in view.nouns):
@@ -117,6 +122,14 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
         n.flow and not n.weak for n in view.nouns
     )
     return bool(codes) and (goods or bool(context.flow))
+
+
+def _sent(view: Scene, noun: Noun, context: Context) -> bool:
+    """Tell whether what was sent or taken crossed a border: it went to a country, or another country took it."""
+    roles = {m.role for m in view.parties}
+    if "to" in roles or "from" in roles:
+        return True
+    return noun.flow == "imports" and bool(context.teller and roles & {"bare", "partner"})
 
 
 def is_change(view: Scene, amount: Amount) -> bool:

@@ -35,5 +35,5 @@ def _named(language: str, home: str) -> re.Pattern[str]:
     kinds = ("name", "adj", "city", "org", "home", "credit")
     spelt = [p for kind in kinds for code, p in rows.get(kind, []) if code == home]
     spelt += [re.escape(n) for n in names(language, home)]
-    spelt += [p for _, p in rows.get("our", [])]
+    spelt += [p for code, p in rows.get("our", []) if code != "the"]  # the country is any one
     return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})")

@@ -51,6 +51,9 @@ class Context:
     fresh: bool = False  # the sentence before gave a figure
     mixed: bool = False  # it gave figures of several flows
     named: tuple[str, ...] = ()  # the countries of the sentence before, where it gave no figure
+    teller: str = ""  # the country whose trade the last figures were
+    other: str = ""  # the one other country that the sentence before spoke of
+    compared: bool = False  # the text sets its figures against those of a year before
     anchor: str = ""  # the party that all figures of a sentence with several partners share
     last: tuple[str, str, str] = ("", "", "")  # reporter, partner and flow of the last figure
     units: set[str] = field(default_factory=set)  # currencies of the last figures, or tonne

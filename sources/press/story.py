@@ -1,0 +1,29 @@
+"""Owns trade that is told from the other side than the story: in a story of exports, who bought them."""
+
+from __future__ import annotations
+
+from sources.press.scene import Claim, Context, Noun, Scene
+
+_OPPOSITE = {"exports": "imports", "imports": "exports"}
+
+
+def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> None:
+    """Turn trade told from the other side: in a story of Kazakh exports, Italy bought 3 million tonnes."""
+    does = noun.weak or view.words.starting("acts", view.text[noun.start :]) is not None
+    if claim.flow not in _OPPOSITE or not does:
+        return
+    bearer = [m for m in view.parties if m.role == "bare" and m.end <= claim.amount.start]
+    goal = [m for m in view.parties if m.role == "to" and m.end <= claim.amount.start]
+    brings = view.words.starting("brings", view.text[noun.start :]) is not None
+    if brings and len(bearer) == len(goal) == 1:
+        claim.reporter, claim.partner, claim.flow = bearer[0].code, goal[0].code, "exports"
+        return  # China brought goods into Kazakhstan
+    teller = context.teller
+    others = {claim.reporter, claim.partner} - {"", "WORLD", teller}
+    if not teller or len(others) != 1 or any(m.code == teller for m in view.parties):
+        return
+    other = others.pop()
+    roles = {m.role for m in view.parties if m.code == other}
+    if not roles or roles & {"to", "from", "with", "between", "in"}:
+        return
+    claim.reporter, claim.partner, claim.flow = teller, other, _OPPOSITE[claim.flow]
