@@ -16,7 +16,7 @@ def tight(view: Scene, amount: Amount) -> Noun | None:
     for noun in view.nouns:
         if noun.start < amount.end:
             continue
-        gap = view.text[amount.end : noun.start]
+        gap = view.without_parties(amount.end, noun.start)
         if len(gap) > 34 or (view.words.language == "ar" and view.text[noun.start] in "وف"):
             return None  # in Arabic "and" is written with the word: and imported 9 billion
         if view.words.pattern(r"\s?(?:<tight>\s?){0,3}").fullmatch(gap):
@@ -138,9 +138,9 @@ def is_change(view: Scene, amount: Amount) -> bool:
     if view.words.find("void", view.text[lo : amount.start]):
         return True
     before = view.text[max(0, amount.start - 48) : amount.start]
+    words = view.words
     if re.search(r"\+\s?$|[(（]\s?-\s?$", before):
         return True
-    words = view.words
     last = amount.end
     if words.language in AGGLUTINATIVE:  # the case of the last word tells "to" from "by"
         last = view.text.rfind(" ", amount.start, amount.end) + 1 or amount.end
@@ -152,11 +152,15 @@ def is_change(view: Scene, amount: Amount) -> bool:
         after = re.sub(r"^[^()（）]{0,8}[)）]", held, after)  # by 26 % ($8.7 bn) more
     if words.starting("change_after", after) is not None:
         return True
+    if words.ending("level", before) is not None:
+        return False  # rose above 5 bn
     approx = words.ends.get("approx")
     trimmed = before
     for _ in range(2):
         hit = approx.search(trimmed) if approx else None
         trimmed = trimmed[: hit.start()] if hit and hit.end() == len(trimmed) else trimmed
+    if words.ending("level", trimmed) is not None:
+        return False  # rose to about 5 bn
     return any(words.ending("change_before", part) is not None for part in {before, trimmed})
 
 

@@ -156,7 +156,11 @@ def _lexicon(language: str) -> dict[str, tuple[_Entry, ...]]:
         if fold(name) not in skip and (len(name) > 3 or language in UNSPACED)
     ]
     rows = vocabulary(language).rows
-    own = [(p, c, kind) for kind in ("name", "adj", "city") for c, p in rows.get(kind, [])]
+    own = [
+        (p, c, kind)
+        for kind in ("name", "noun", "adj", "city", "not_party")
+        for c, p in rows.get(kind, [])
+    ]
     taken = set()
     for patterns, code, kind in own:
         for pattern in patterns.replace(r"\w*", "*").split("|"):
@@ -237,7 +241,8 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
                 words = [form, *(h[2] for h in hits[at + 1 : at + size])]
                 if language == "ar":
                     words = [words[0], *(_CLITIC.sub("", w) if w.startswith("ال") else w for w in words[1:])]  # fmt: skip
-                if size > 1 and re.search(r"[,.;:()]", text[end : hits[at + size - 1][0]]):
+                apart = r"[,;:()]" if len(entry.stems[0]) == 1 else r"[,.;:()]"  # U.S.
+                if size > 1 and re.search(apart, text[end : hits[at + size - 1][0]]):
                     continue
                 roles = [
                     _fits(language, w, s, o, n == size - 1, entry.kind)
@@ -256,6 +261,8 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
             continue
         entry, size, role = found
         stop = hits[at + size - 1][1]
+        if size > 1 and len(entry.stems[0]) == 1 and text[end : stop + 1].endswith("."):
+            stop += 1  # the point of U.S.
         if (
             language in ("tr", "uz", "uz_cyrl")
             and text[stop : stop + 1] == "'"
@@ -268,7 +275,8 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
             role = _headed(text, stop, language)
         if language == "ar" and not role and word != bare and re.match(r"[وف]?(?:لل|ل)", word):
             role = "to" if word != bare and entry.kind != "adj" else ""
-        out.append(Mention(start, stop, entry.code, entry.kind, role))
+        kind = "name" if entry.kind == "noun" else entry.kind
+        out.append(Mention(start, stop, entry.code, kind, role))
         at += size
     return out
 
@@ -281,7 +289,7 @@ def _headed(text: str, stop: int, language: str) -> str:
 
 def _capital(original: str, start: int, end: int, entry: _Entry, language: str) -> bool:
     """Tell whether a name is written as one: a capital where the script has them, all of them in USA."""
-    if language == "ar" or entry.kind == "adj" or start >= len(original):
+    if language == "ar" or entry.kind in ("adj", "noun") or start >= len(original):
         return True
     word = original[start:end]
     if len(entry.stems) == 1 and len(entry.stems[0]) <= 3:
@@ -345,6 +353,9 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
     out: list[Mention] = []
     for mention in found:
         previous = out[-1] if out else None
+        if previous is not None and previous.code == mention.code:
+            if re.fullmatch(r" ?\(", text[previous.end : mention.start]):
+                continue  # the European Union (EU)
         role = mention.role or _role(text, mention, words)
         joined = False
         if previous is not None:

@@ -70,6 +70,9 @@ class Noun:
     weak: bool = False
 
 
+_OWNER = re.compile(r"(?:'s?(?!\w))?")
+
+
 @dataclass
 class Scene:
     """All that one sentence names, found once."""
@@ -92,6 +95,16 @@ class Scene:
         after = min((b for b in self.breaks if b > place), default=len(self.text))
         return before, after
 
+    def without_parties(self, start: int, end: int) -> str:
+        """Give the text between two places without the areas named in it: worth of (Indian) exports."""
+        text, at = "", start
+        for mention in self.parties:
+            if start <= mention.start < mention.end <= end:
+                text += self.text[at : mention.start].rstrip()
+                at = mention.end
+                at += len(_OWNER.match(self.text, at)[0])  # type: ignore[index]
+        return text + self.text[at:end]
+
 
 def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     """Give everything that a sentence names."""
@@ -102,8 +115,8 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     others = words.find("not_flow", text)
     flows = [f for f in flows if not any(s <= f.start < e for s, e, _ in others)]
     stops = [Noun(s, e, "", c == "weak") for s, e, c in words.find("stop", text)]
-    nouns = [f for f in flows if not any(s.start <= f.start < s.end for s in stops)]
-    nouns += [s for s in stops if not any(f.start < s.start < f.end for f in flows)]
+    stops = [s for s in stops if not any(_within(s, f) for f in flows)]  # sales to, of sales
+    nouns = [f for f in flows if not any(s.start <= f.start < s.end for s in stops)] + stops
     nouns.sort(key=lambda n: n.start)
     kept = sentence.printed(0, len(text)) if not sentence.at else text
     named = mentions(text, kept, words)
@@ -119,6 +132,13 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     whens = _without_bases(whens, text, words, found)
     labels = _labels(text, found, named, nouns, words)
     return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), labels)
+
+
+def _within(stop: Noun, flow: Noun) -> bool:
+    """Tell whether a stop word is only a part of the words of a flow: sales to Poland."""
+    if stop.start == flow.start:
+        return stop.end < flow.end
+    return flow.start < stop.start < flow.end
 
 
 _LABEL = (

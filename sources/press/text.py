@@ -20,7 +20,7 @@ _END = re.compile(
 # Abbreviations that never end a sentence, and those that do where a capital follows.
 _NO_END = re.compile(
     r"\b(?:U\.S|U\.K|U\.A\.E|U\.N|E\.U|St|Mr|Mrs|Ms|Dr|No|Nos|Rs|vs|approx|Jan|Feb|Mar|Apr|Aug|Sept|Sep"
-    r"|Oct|Nov|Dec|Mrd|Mio|Mill|Bio|Tsd|им|др|ca|bzw|z|B|ggü|EE|UU|Sr|Sra|vgl|d|h|yy|кв|[A-ZА-Я]|\d{1,2})\.$"
+    r"|Oct|Nov|Dec|Mrd|Mio|Mill|Bio|Tsd|им|др|ca|bzw|z|B|ggü|EE|UU|Sr|Sra|vgl|d|h|yy|кв|[A-ZА-Я]|(?<![/.,-])\d{1,2})\.$"
 )
 _OF_DOLLARS = ("США", "АҚШ", "АКШ")  # долл. США
 _MAY_END = re.compile(
