@@ -353,9 +353,9 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
     out: list[Mention] = []
     for mention in found:
         previous = out[-1] if out else None
-        if previous is not None and previous.code == mention.code:
-            if re.fullmatch(r" ?\(", text[previous.end : mention.start]):
-                continue  # the European Union (EU)
+        again = previous is not None and previous.code == mention.code
+        if again and re.fullmatch(r" ?\(", text[out[-1].end : mention.start]):
+            continue  # the European Union (EU)
         role = mention.role or _role(text, mention, words)
         joined = False
         if previous is not None:
