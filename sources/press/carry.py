@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sources.press.amounts import Amount
 from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Scene
 
@@ -14,6 +15,12 @@ def point(view: Scene, context: Context) -> None:
     """Give countries the roles that pronouns for them have: Turkey, trade with which ...; sent there, too."""
     for start, end, role in view.words.find("pointer", view.text):
         role, _, relative = role.partition(" ")
+        if relative == "group":  # with the region
+            groups = [c for c in context.topic if len(c) != 3]
+            if groups and all(m.code not in groups for m in view.parties):
+                view.parties.append(Mention(start, end, groups[-1], "name", role))
+                view.parties.sort(key=lambda m: m.start)
+            continue
         before = [m for m in view.parties if m.end <= start and m.kind in ("name", "adj")]
         if relative:
             last = before[-1] if before else None
@@ -41,16 +48,26 @@ def _meant(role: str, before: list[Mention], context: Context) -> str:
 
 
 def goes_on(view: Scene, context: Context) -> bool:
-    """Tell whether a sentence without a noun goes on with the figures before it: Brazil took 156 million."""
-    if "carry" not in view.words.rows or not context.fresh or not context.flow or view.nouns:
+    """Tell whether an amount of a sentence goes on with the figures before it."""
+    return any(carried(view, a, context) for a in view.amounts)
+
+
+def carried(view: Scene, amount: Amount, context: Context) -> bool:
+    """Tell whether an amount without a noun goes on with the figures before it: Brazil took 156 million."""
+    words = view.words
+    if "carry" not in words.rows or not context.fresh or not context.flow:
         return False
-    units = {a.code for a in view.amounts} - {""}
+    lo, hi = view.clause(amount.start)
+    if any(lo <= n.start < hi for n in view.nouns):
+        return False
+    units = {a.code for a in view.amounts if lo <= a.start < hi} - {""}
     if units and not units & context.units:
         return False
-    words = view.words
-    if words.find("carry", view.text) or words.find("rank", view.text) or view.labels:
-        return bool(view.parties or view.times)
-    return bool(view.parties) and units == {"tonne"}
+    named = [m for m in view.parties if lo <= m.start < hi]
+    clause = view.text[lo:hi]
+    if words.find("carry", clause) or words.find("rank", clause) or view.labels:
+        return bool(named or view.times)
+    return bool(named) and units == {"tonne"}
 
 
 def sides(own: list[Mention], context: Context) -> tuple[str, str]:
@@ -62,29 +79,34 @@ def sides(own: list[Mention], context: Context) -> tuple[str, str]:
     if codes[0] == reporter:
         return reporter, partner
     if flow == "turnover" and len(partner) == 3 and codes[0] != partner:
+        # Two countries traded with each other: which of them with the third is said by the text, or nowhere.
         reporter = context.anchor or (context.home if context.home in (reporter, partner) else "")
     return ("" if reporter == codes[0] else reporter), codes[0]
+
+
+def hub(rep: str, flow: str, shipped: bool, view: Scene, context: Context) -> str:
+    """Give the partner that several reporters of a story share: China bought from Iraq, and Iran shipped 3 tonnes."""
+    if flow not in ("exports", "imports") or "carry" not in view.words.rows:
+        return ""
+    if rep in context.last[:2]:
+        return ""
+    if context.last[2] == flow and view.words.find("also", view.text):
+        return context.last[1] if context.last[1] != "WORLD" else ""
+    end = context.ends[flow == "exports"]
+    return end if shipped and context.anchor and end == context.anchor != rep else ""
 
 
 def remember(context: Context, actual: list[Claim]) -> None:
     """Keep of a sentence's figures what a sentence without a noun may go on with."""
     last = actual[-1]
+    before = set(context.last[:2]) - {"", "WORLD"}
+    pairs = {frozenset((c.reporter, c.partner)) - {"", "WORLD"} for c in actual}
+    now = next(iter(pairs)) if len(pairs) == 1 else frozenset()
+    if len(now) == len(before) == 2 and len(now & before) == 1:
+        context.anchor = next(iter(now & before))
     context.last = (last.reporter, last.partner, last.flow)
     context.units = {c.currency for c in actual}
     ends = [c for c in actual if c.flow in ("exports", "imports") and c.partner != "WORLD"]
     if ends:
         origin, target = ends[-1].reporter, ends[-1].partner
         context.ends = (origin, target) if ends[-1].flow == "exports" else (target, origin)
-
-
-def worth(view: Scene, index: int) -> bool:
-    """Tell whether an amount says in money what the mass before it was worth, or the other way: 5 tonnes for 3 million."""
-    if not index:
-        return False
-    before, amount = view.amounts[index - 1], view.amounts[index]
-    if (before.code == "tonne") == (amount.code == "tonne") or not before.code:
-        return False
-    gap = view.text[before.end : amount.start]
-    named = any(before.end <= m.start < amount.start for m in (*view.parties, *view.times))
-    nouns = any(before.end <= n.start < amount.start for n in view.nouns)
-    return not nouns and not named and view.words.pattern(r"\W*(?:\w+ ){0,2}<worth>\W*(?:<approx>)?\W*|\s?[(]\W*(?:<approx>)?\W*").fullmatch(gap) is not None  # fmt: skip

@@ -69,7 +69,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         noun = govern.governor(view, index, last)
         if noun is None and context.flow and _figure(view, context):
             noun = Noun(0, 0, context.flow)
-        if chosen and chosen[-1][0] == index - 1 and carry.worth(view, index):
+        if chosen and chosen[-1][0] == index - 1 and govern.worth(view, index):
             noun = chosen[-1][2]
         if govern.converted(view, index):
             continue
@@ -110,7 +110,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         claim = Claim(view.sentence, amount, code, assumed=("currency",) if assumed else ())
         claim.flow = noun.flow.rstrip("+-")
         claim.negative = noun.flow.endswith("-")
-        if out and out[-1].amount is view.amounts[index - 1] and carry.worth(view, index):
+        if out and out[-1].amount is view.amounts[index - 1] and govern.worth(view, index):
             out.append(
                 replace(out[-1], amount=amount, currency=code, assumed=claim.assumed, approx="")
             )
@@ -159,7 +159,8 @@ def _sides(
         head = []
     sides = Sides(own, head or shared, (previous.reporter, previous.partner, previous.flow) if previous else None,
                   claim.flow, noun.start, noun.end, claim.amount.start, claim.amount.end, left, dealt,
-                  carried=not noun.end and carry.goes_on(view, context))  # fmt: skip
+                  carried=not noun.end and carry.carried(view, claim.amount, context),
+                  shipped=noun.weak or claim.currency == "tonne")  # fmt: skip
     claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)
     if guessed:
         claim.assumed = (*claim.assumed, guessed)

@@ -118,6 +118,9 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
         return True
     if not codes and context.fresh and all(n.flow for n in view.nouns):
         return True  # a year before, goods worth 1.3 bn had been sold
+    known = bool(codes or context.national or context.home or context.pair[0])
+    if known and "carry" in view.words.rows and view.words.find("world", view.text):
+        return True  # what a country's enterprises sell abroad
     goods = bool(view.words.find("goods", view.text)) or any(
         n.flow and not n.weak for n in view.nouns
     )
@@ -174,6 +177,19 @@ def converted(view: Scene, index: int) -> bool:
     )  # fmt: skip
 
 
+def worth(view: Scene, index: int) -> bool:
+    """Tell whether an amount says in money what the mass before it was worth, or the other way: 5 tonnes for 3 million."""
+    if not index:
+        return False
+    before, amount = view.amounts[index - 1], view.amounts[index]
+    if (before.code == "tonne") == (amount.code == "tonne") or not before.code:
+        return False
+    gap = view.text[before.end : amount.start]
+    named = any(before.end <= m.start < amount.start for m in (*view.parties, *view.times))
+    nouns = any(before.end <= n.start < amount.start for n in view.nouns)
+    return not nouns and not named and view.words.pattern(r"\W*(?:\w+ ){0,2}<worth>\W*(?:<approx>)?\W*|\s?[(]\W*(?:<approx>)?\W*").fullmatch(gap) is not None  # fmt: skip
+
+
 def signed(view: Scene, noun: Noun, amount: Amount) -> Noun:
     """Give a balance the sign that a word between it and its amount has: the balance showed a minus of 14 bn."""
     if noun.flow != "balance":
@@ -215,7 +231,7 @@ def right_end(view: Scene, index: int) -> int:
     amount = view.amounts[index]
     limit = view.clause(amount.start)[1]
     following = index + 1
-    while following < len(view.amounts) and converted(view, following):
+    while following < len(view.amounts) and (converted(view, following) or worth(view, following)):
         following += 1
     if following < len(view.amounts):
         limit = min(limit, view.amounts[following].start)

@@ -33,6 +33,7 @@ class Sides:
     left: int
     dealt: Mention | None = None  # the party that a list beside its amounts gives this one
     carried: bool = False  # no noun says what it is: it goes on with the figure before
+    shipped: bool = False  # a mass, or a word of delivery: goods that have a destination
 
 
 def _codes(found: list[Mention]) -> list[str]:
@@ -303,7 +304,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         return rep, par, ""
     previous = sides.previous
     if previous is not None:
-        rep, par = _beside(text, words, sides, own, rep, par, previous)
+        rep, par = _beside(view, sides, own, rep, par, previous)
         if rep and par:
             return rep, par, ""
     shared = [
@@ -320,7 +321,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             par = second
     our = bool(words.find("our", text))
     if rep and not par:
-        par = _other(rep, both, world, flow, view, context)
+        par = _other(rep, both, world, sides, view, context)
     elif par and not rep:
         if par in context.pair and not world:
             rep = context.pair[0] if context.pair[1] == par else context.pair[1]
@@ -378,10 +379,13 @@ def _countries(codes: list[str]) -> list[str]:
     return [c for c in codes if len(c) == 3 and c != "CIS"]
 
 
-def _other(rep: str, both: bool, world: bool, flow: str, view: Scene, context: Context) -> str:
+def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context: Context) -> str:
     """Give the partner of a claim that names only its reporter: the other party of the text, or the world."""
     if world and not both:
         return "WORLD"
+    hub = carry.hub(rep, sides.flow, sides.shipped, view, context)
+    if hub:
+        return hub
     if rep in context.pair and all(context.pair) and "WORLD" not in context.pair:
         return context.pair[0] if context.pair[1] == rep else context.pair[1]
     if both:
@@ -390,12 +394,22 @@ def _other(rep: str, both: bool, world: bool, flow: str, view: Scene, context: C
     return "WORLD"
 
 
+def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: str) -> bool:
+    """Tell whether a country in a list stands in the reporter's place: Iran sold 5 tonnes there, Angola 3."""
+    said = {m.code for m in view.parties if m is not mention and m.end <= sides.left}
+    if sides.flow == "turnover" or "carry" not in view.words.rows:
+        return False
+    verb = view.words.starting("verb", view.text[sides.noun_start : sides.noun_end]) is not None
+    return first in said and (second not in said or verb)
+
+
 def _beside(
-    text: str, words: object, sides: Sides, own: list[Mention], rep: str, par: str,
+    view: Scene, sides: Sides, own: list[Mention], rep: str, par: str,
     previous: tuple[str, str, str],
 ) -> tuple[str, str]:  # fmt: skip
     """Complete the parties of a later claim of a sentence from the claim before it."""
     first, second, _ = previous
+    text = view.text
     if not own:
         return first, second
     if len(own) == 1 and own[0].role in ("bare", "adj") and own[0].code not in (first,):
@@ -411,6 +425,8 @@ def _beside(
             and len(gap) <= 24
             and len(tail) <= 16
         ):
+            if _subject(view, sides, mention, first, second):
+                return mention.code, second
             return first, mention.code  # one in a list of partners
     if rep and not par:
         if rep == second and first:
