@@ -13,6 +13,8 @@ from reconcile.result import CASES, ROUNDING
 from sources import areas
 
 NOT_COMPARED = "not comparable"
+# What figures of a group and of its members share, beside the party on the other side.
+MEMBER = ["origin", "flow", "period", "commodity", "measure"]
 
 
 def cases(
@@ -216,11 +218,12 @@ def located(found: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     codes = pd.unique(pd.Series([code for pair in mirrors["areas"] for code in pair], dtype=object))
     groups = {code for code in codes if code != "WORLD" and areas.kind(str(code)) == "group"}
     chosen = mirrors[[bool(groups & set(pair)) for pair in mirrors["areas"]]]
+    like = _alike(figures) if len(chosen) else {}
     for case in chosen.itertuples(index=False):
         year = int(str(by_id.at[case.figure_a, "end"])[:4])
-        for group in groups & set(case.areas):
+        for group in (code for code in dict.fromkeys(case.areas) if code in groups):
             other = next((code for code in case.areas if code != group), group)
-            rows.extend(_members(case, figures, by_id, areas.members(str(group), year), str(other)))
+            rows.extend(_members(case, like, by_id, areas.members(str(group), year), str(other)))
     return pd.DataFrame(
         rows,
         columns=[
@@ -236,25 +239,34 @@ def located(found: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _alike(figures: pd.DataFrame) -> dict[str, dict[tuple[str, ...], list[tuple[str, str]]]]:
+    """Give the area on the other side and the id of all figures with an amount, by role and what they share.
+
+    The role is that of the party which is the same in all of them (reporter or partner); they share MEMBER and it.
+    """
+    known = figures[figures["amount"].notna()]
+    found: dict[str, dict[tuple[str, ...], list[tuple[str, str]]]] = {}
+    for role, other in (("reporter", "partner"), ("partner", "reporter")):
+        keys = zip(*(known[name].tolist() for name in (*MEMBER, role)))
+        table = found.setdefault(role, {})
+        for key, one in zip(keys, zip(known[other].tolist(), known["id"].tolist())):
+            table.setdefault(key, []).append(one)
+    return found
+
+
 def _members(
-    case: object, figures: pd.DataFrame, by_id: pd.DataFrame, inside: frozenset[str], other: str
+    case: object,
+    alike: dict[str, dict[tuple[str, ...], list[tuple[str, str]]]],
+    by_id: pd.DataFrame,
+    inside: frozenset[str],
+    other: str,
 ) -> list[dict[str, object]]:
     sides: dict[str, dict[str, str]] = {}
     for name in ("figure_a", "figure_b"):
         whole = by_id.loc[getattr(case, name)]
-        role, far = (
-            ("reporter", "partner") if whole["reporter"] != other else ("partner", "reporter")
-        )
-        like = figures[
-            (figures["origin"] == whole["origin"])
-            & (figures[far] == other)
-            & (figures["flow"] == whole["flow"])
-            & (figures["period"] == whole["period"])
-            & (figures["commodity"] == whole["commodity"])
-            & (figures["measure"] == whole["measure"])
-            & figures["amount"].notna()
-        ].drop_duplicates(role)
-        sides[name] = dict(zip(like[role], like["id"]))
+        far = "partner" if whole["reporter"] != other else "reporter"
+        like = alike[far].get((*(whole[column] for column in MEMBER), other), [])
+        sides[name] = dict(reversed(like))  # of several figures of an area the first one
     shared = set(sides["figure_a"]) & set(sides["figure_b"])
     usable = [
         area for area in sides["figure_a"] if area in shared and set(area.split("+")) <= inside
