@@ -335,6 +335,13 @@ def _sign_by_flows(out: list[Claim], plain: set[int]) -> None:
             claim.negative = flows["exports"] < flows["imports"]
 
 
+def _signed_flow(claim: Claim) -> str:
+    """Give the flow of a claim as a noun has it: a balance with its sign."""
+    if claim.flow != "balance":
+        return claim.flow
+    return "balance-" if claim.negative else "balance+"
+
+
 def _written(when: When) -> str:
     """Write a time that names its year."""
     return settle(when, None, "", 0, "")
@@ -366,7 +373,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     actual = [c for c in out if c.status not in ("target", "forecast")]
     context.fresh = bool(actual)
     if out and not actual:
-        context.flow, context.fresh = out[-1].flow, True
+        context.flow, context.fresh = _signed_flow(out[-1]), True
         if not all(context.pair) and out[-1].partner != "WORLD":
             context.pair = (out[-1].reporter, out[-1].partner)
     if not actual:
@@ -380,7 +387,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
     context.period = next((c.period for c in actual if c.period and not c.back), context.period)
     context.flow, context.currency = (
-        actual[-1].flow,
+        _signed_flow(actual[-1]),
         next((c.currency for c in reversed(actual) if c.currency != "tonne"), context.currency),
     )
     for claim in reversed(actual):

@@ -108,6 +108,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
     """Tell whether sold, bought and the like speak of countries: firms sell and buy, too."""
     if not noun.weak:
         return True
+    if noun.kind == "earning":  # proceeds count where exports were spoken of just before
+        return context.fresh and context.flow == noun.flow
     codes = {m.code for m in view.parties if m.role != "in"}
     if context.home and view.words.find("our", view.text):
         codes.add(context.home)
@@ -124,7 +126,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
     goods = bool(view.words.find("goods", view.text)) or any(
         n.flow and not n.weak for n in view.nouns
     )
-    return bool(codes) and (goods or bool(context.flow))
+    spoken = bool(codes) or context.fresh  # the country may have been named with the figure before
+    return spoken and (goods or bool(context.flow))
 
 
 def _sent(view: Scene, noun: Noun, context: Context) -> bool:

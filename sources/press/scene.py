@@ -62,12 +62,16 @@ class Context:
 
 @dataclass(frozen=True)
 class Noun:
-    """A word that says what an amount is: a flow, or something that is no trade (`flow` empty)."""
+    """A word that says what an amount is: a flow, or something that is no trade (`flow` empty).
+
+    `kind`: rank (second supplier of Algeria: its imports), earning (proceeds, of what was spoken of), else empty.
+    """
 
     start: int
     end: int
     flow: str
     weak: bool = False
+    kind: str = ""
 
 
 _OWNER = re.compile(r"(?:'s?(?!\w))?")
@@ -114,10 +118,7 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     flows = [Noun(s, e, c, bool(deal.fullmatch(text[s:e]))) for s, e, c in words.find("flow", text)]
     others = words.find("not_flow", text)
     flows = [f for f in flows if not any(s <= f.start < e for s, e, _ in others)]
-    stops = [Noun(s, e, "", c == "weak") for s, e, c in words.find("stop", text)]
-    stops = [s for s in stops if not any(_within(s, f) for f in flows)]  # sales to, of sales
-    nouns = [f for f in flows if not any(s.start <= f.start < s.end for s in stops)] + stops
-    nouns.sort(key=lambda n: n.start)
+    nouns = _nouns(text, flows, words)
     kept = sentence.printed(0, len(text)) if not sentence.at else text
     named = mentions(text, kept, words)
     credit = _credits(sentence, words, found, named)
@@ -139,6 +140,21 @@ def _within(stop: Noun, flow: Noun) -> bool:
     if stop.start == flow.start:
         return stop.end < flow.end
     return flow.start < stop.start < flow.end
+
+
+def _nouns(text: str, flows: list[Noun], words: Vocabulary) -> list[Noun]:
+    """Give the words that say what an amount is, in order: flows, what is no trade, ranks, proceeds."""
+    stops = [Noun(s, e, "", c == "weak") for s, e, c in words.find("stop", text)]
+    stops = [s for s in stops if not any(_within(s, f) for f in flows)]  # sales to, of sales
+    nouns = [f for f in flows if not any(s.start <= f.start < s.end for s in stops)]
+    for start, end, _ in words.find("earning", text):
+        stops = [s for s in stops if not start <= s.start < end]
+        if not any(f.start < start for f in nouns):
+            nouns.append(Noun(start, end, "exports", True, "earning"))
+    for start, end, code in words.find("rank", text):
+        if code and not any(n.start < end and start < n.end for n in (*nouns, *stops)):
+            nouns.append(Noun(start, end, code, True, "rank"))
+    return sorted([*nouns, *stops], key=lambda n: n.start)
 
 
 _LABEL = (
