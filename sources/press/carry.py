@@ -27,6 +27,12 @@ def point(view: Scene, context: Context) -> None:
             if last is not None and start - last.end < _NEAR and last.role in ("bare", "own"):
                 view.parties[view.parties.index(last)] = replace(last, role=role)
             continue
+        near = [m for m in before if m.role == "bare" and m.code != context.home]
+        if (
+            role == "with" and len(near) == len(before) == 1
+        ):  # Russia is second, trade with it was 5 bn
+            view.parties[view.parties.index(near[0])] = replace(near[0], role=role)
+            continue
         code = _meant(role, before, context)
         if code and all(m.code != code for m in view.parties):
             view.parties.append(Mention(start, end, code, "name", role))
@@ -55,7 +61,10 @@ def goes_on(view: Scene, context: Context) -> bool:
 def carried(view: Scene, amount: Amount, context: Context) -> bool:
     """Tell whether an amount without a noun goes on with the figures before it: Brazil took 156 million."""
     words = view.words
-    if "carry" not in words.rows or not context.fresh or not context.flow:
+    if "carry" not in words.rows or not context.flow:
+        return False
+    aimed = len(view.amounts) == 1 and bool(words.find("reach", view.text))
+    if not context.fresh and not aimed:
         return False
     lo, hi = view.clause(amount.start)
     if any(lo <= n.start < hi for n in view.nouns):
@@ -63,6 +72,8 @@ def carried(view: Scene, amount: Amount, context: Context) -> bool:
     units = {a.code for a in view.amounts if lo <= a.start < hi} - {""}
     if units and not units & context.units:
         return False
+    if aimed:
+        return True  # in three years the aim is to reach 2 billion
     named = [m for m in view.parties if lo <= m.start < hi]
     clause = view.text[lo:hi]
     if words.find("carry", clause) or words.find("rank", clause) or view.labels:

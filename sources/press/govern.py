@@ -120,6 +120,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
         return True
     if not codes and context.fresh and all(n.flow for n in view.nouns):
         return True  # a year before, goods worth 1.3 bn had been sold
+    if not codes and amount.code == "tonne" and context.topic[-1:] == [context.home]:
+        return True  # the country at home was spoken of: next year 48 tonnes will be brought in
     known = bool(codes or context.national or context.home or context.pair[0])
     if known and "carry" in view.words.rows and view.words.find("world", view.text):
         return True  # what a country's enterprises sell abroad
@@ -190,7 +192,7 @@ def worth(view: Scene, index: int) -> bool:
     gap = view.text[before.end : amount.start]
     named = any(before.end <= m.start < amount.start for m in (*view.parties, *view.times))
     nouns = any(before.end <= n.start < amount.start for n in view.nouns)
-    return not nouns and not named and view.words.pattern(r"\W*(?:\w+ ){0,2}<worth>\W*(?:<approx>)?\W*|\s?[(]\W*(?:<approx>)?\W*").fullmatch(gap) is not None  # fmt: skip
+    return not nouns and not named and view.words.pattern(r"\W*(?:\w+\W+){0,3}<worth>\W*(?:<approx>)?\W*|\s?[(]\W*(?:<approx>)?\W*").fullmatch(gap) is not None  # fmt: skip
 
 
 def signed(view: Scene, noun: Noun, amount: Amount) -> Noun:

@@ -285,6 +285,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     ]
     if sides.carried:
         return (*carry.sides(own, context), "")
+    own += _capital(view, sides, own)
     rep, par = _pair(view, flow, own, noun)
     if not rep and not par and context.named and words.find("this_one", text):
         first = context.national or context.pair[0]  # trade with this country: the one named last
@@ -392,6 +393,15 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
         others = [c for c in _countries(context.topic) if c != rep]
         return others[0] if len(others) == 1 else ""
     return "WORLD"
+
+
+def _capital(view: Scene, sides: Sides, own: list[Mention]) -> list[Mention]:
+    """Give the capital that acts for its country: Tashkent traded 7 bn with China."""
+    if not own or "carry" not in view.words.rows or {m.role for m in own} - {"with", "to", "from"}:
+        return []
+    acting = [m for m in sides.own if m.kind == "city" and m.role == "bare"]
+    acting = [m for m in acting if m.code not in {o.code for o in own}]
+    return [replace(acting[0], role="own")] if len(acting) == 1 else []
 
 
 def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: str) -> bool:
