@@ -6,13 +6,12 @@ import functools
 import re
 from dataclasses import dataclass, replace
 
+from sources.press import han
 from sources.press.vocabulary import UNSPACED, Vocabulary, vocabulary
 
 _DIGITS = (
     r"\d{1,3}(?:[ ,.']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,2}(?:,\d\d)+,\d{3}(?!\d)|\d+(?:[.,]\d+)?"
 )
-_HAN = r"[〇零一二三四五六七八九十百千两]+(?:点[〇零一二三四五六七八九]+)?"
-_HAN_DIGITS = {d: i for i, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POINT = ("en", "zh", "ja")  # languages whose decimal mark is the point
 _HALF = 0.5
 _BEYOND = 1e13  # more dollars than any two countries trade in a year
@@ -69,20 +68,6 @@ def _decimal_of_three(mark: str, point: str, language: str, scale: float, text: 
     return language in ("ru", "kk", "ky", "uz", "uz_cyrl", "ar") and scale >= 1e9
 
 
-def han(text: str) -> float:
-    """Read a number in Chinese numerals (四百三十八, 二十点五)."""
-    whole, _, part = text.partition("点")
-    total, digit = 0.0, 0.0
-    for letter in whole:
-        if letter in "十百千":
-            total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[letter]
-            digit = 0
-        else:
-            digit = _HAN_DIGITS[letter]
-    total += digit
-    return total + float("0." + "".join(str(_HAN_DIGITS[c]) for c in part)) if part else total
-
-
 @functools.cache
 def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Give the patterns of an amount, of one part of its number, and of the joint of a range."""
@@ -91,7 +76,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     scale = rf"(?:{words.fragment('scale')})" + ("" if language in UNSPACED else r"(?!\w)")
     digits = (r"\d+ر\d+|" if language == "ar" else "") + rf"(?:{_DIGITS})"
     if language in UNSPACED:
-        digits += rf"|(?:{_HAN})(?={scale})"
+        digits += rf"|(?:{han.NUMBER})(?={scale})"
     spelt = rf"(?<!\w)(?:{words.fragment('number')}) (?={scale})"
     units = rf" (?:{words.fragment('measure')}|{words.fragment('currency')})(?!\w)"
     counted = rf"(?<!\w)(?:{words.fragment('number')})(?={units})"  # ten tonnes
@@ -152,8 +137,8 @@ def _size(text: str, start: int, end: int, language: str) -> tuple[float, float,
             continue
         factor = float(_code(language, "scale", hit, "scale") or 1)
         printed = hit["digits"] or hit["bare"] or ""
-        if re.fullmatch(_HAN, printed):
-            value, step = han(printed), 1.0
+        if re.fullmatch(han.NUMBER, printed):
+            value, step = han.value(printed), 1.0
         elif (
             "ر" in printed
         ):  # the fraction printed first, an old habit of Arabic agencies: 5ر87 is 87.5

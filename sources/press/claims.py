@@ -14,20 +14,40 @@ from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Noun, Scene, scene
 from sources.press.story import from_our_side
 from sources.press.text import Sentence
-from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary, fold
+from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary, fold, simplified
 from sources.press.when import When
+
+OUR = "OUR"  # the code of names that mean the country the text speaks from
 
 
 def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Claim]:
     """Give the trade figures of one sentence, in order; none where the sentence is about something else."""
     view = scene(sentence, words)
     _home(view, context)
+    view.parties = [m for m in (_resolved(m, view, context) for m in view.parties) if m.code]
     carry.point(view, context)
     out: list[Claim] = []
     if view.amounts and (any(n.flow for n in view.nouns) or _figure(view, context)):
         out = _read(view, context)
     _remember(view, context, out)
     return out
+
+
+def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
+    """Settle a name that several countries share, or the speaker's own: 我国, 埃 (Egypt, Ethiopia)."""
+    if mention.code == OUR:
+        plain = all(simplified(letter) == letter for letter in view.sentence.text)
+        if not context.told and not context.home and plain:
+            context.home = "CHN"  # in simplified letters it is the mainland, else it is left open
+        return replace(mention, code=context.home)
+    if " " not in mention.code:
+        return mention
+    spoken = [*(m.code for m in view.parties if " " not in m.code), *reversed(context.topic)]
+    parts = []
+    for part in mention.code.split("-"):
+        choices = part.split()
+        parts.append(next((c for c in spoken if c in choices), choices[0]))
+    return replace(mention, code="-".join(parts))
 
 
 def _figure(view: Scene, context: Context) -> bool:
@@ -52,11 +72,13 @@ def _ranking(view: Scene, context: Context) -> bool:
 
 def _home(view: Scene, context: Context) -> None:
     """Take the country that the text speaks from, from an office or a dateline; the first one counts."""
-    if context.home:
+    if context.told:
         return
-    named = [c for _, _, c in view.words.find("home", view.text)]
-    named += [c for _, _, c in view.words.find("org", view.text)]
-    context.home = next((c for c in named if c), "")
+    named = [(at, c) for kind in ("home", "org") for at, _, c in view.words.find(kind, view.text)]
+    named += [(m.start, m.code) for m in view.named if view.words.starting("office", view.text[m.end :]) is not None]  # fmt: skip
+    code = next((c for _, c in sorted(named) if c and c != OUR), "")
+    if code:
+        context.home, context.told = code, True
 
 
 def _read(view: Scene, context: Context) -> list[Claim]:
@@ -407,4 +429,8 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         context.pair = (first.reporter, first.partner)
         if context.home == first.partner:
             context.pair = (first.partner, first.reporter)
-        context.national = ""
+        detail = context.national == context.pair[0] and first.flow != "turnover"
+        if not detail:  # not one partner of the country whose trade with all the text is about
+            context.national = ""
+    if context.anchor:  # several partners: the next sentence is of none of them
+        context.pair, context.national = ("", ""), context.anchor

@@ -19,10 +19,15 @@ def tight(view: Scene, amount: Amount) -> Noun | None:
         gap = view.without_parties(amount.end, noun.start)
         if len(gap) > 34 or (view.words.language == "ar" and view.text[noun.start] in "وف"):
             return None  # in Arabic "and" is written with the word: and imported 9 billion
+        if any(amount.end < a.start < noun.start for a in view.amounts):
+            gap = _CONVERTED.sub("", gap)  # a 953 bn yen ($11bn) trade deficit
         if view.words.pattern(r"\s?(?:<tight>\s?){0,3}").fullmatch(gap):
             return noun
         return None
     return None
+
+
+_CONVERTED = re.compile(r"^\s?[(（][^()（）]{2,24}[)）]")
 
 
 def _bracketed(view: Scene, amount: Amount) -> Noun | None:

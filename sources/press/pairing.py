@@ -347,14 +347,14 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         elif both and len(context.named) > 2 and not all(context.pair):
             pass  # two of the several countries of the sentence before
         elif both:
-            if all(context.pair) and len(_countries(list(context.pair))) == 2:
+            if all(context.pair) and "WORLD" not in context.pair:
                 rep, par = context.pair
             elif len(latest) == 2:
                 rep, par = _at_home(latest[0], latest[1], context)
-        elif (context.national and context.worldwide) or (
-            context.national and (world or not all(context.pair))
-        ):
+        elif context.national and (context.worldwide or world or not all(context.pair)):
             rep, par = context.national, "WORLD"
+        elif context.national == context.pair[0] != "" and not words.find("figure", text):
+            rep, par = context.national, "WORLD"  # back from one partner to the trade of the country
         elif all(context.pair) and not world and not our:
             rep, par = context.pair
         elif world and context.pair[0] and not context.home:

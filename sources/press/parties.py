@@ -298,8 +298,24 @@ def _capital(original: str, start: int, end: int, entry: _Entry, language: str) 
     return word[:1].isupper()
 
 
-def _unspaced(text: str, language: str) -> list[Mention]:
-    index = _unspaced_index(language)
+def _letters(text: str, words: Vocabulary) -> dict[int, str]:
+    """Give the countries named by one letter beside a word of trade, by place: 对俄出口, 自埃进口, 韩对华."""
+    letters = {name: code for code, names in words.rows.get("letter", []) for name in names.split("|")}
+    found = {}
+    for at, letter in enumerate(text):
+        if letter not in letters:
+            continue
+        if words.starting("letter_after", text[at + 1 : at + 12]) is None:
+            continue
+        alone = at == 0 or not text[at - 1].isalnum()
+        if alone or words.ending("letter_before", text[max(0, at - 4) : at]) is not None:
+            found[at] = letters[letter]
+    return found
+
+
+def _unspaced(text: str, words: Vocabulary) -> list[Mention]:
+    index = _unspaced_index(words.language)
+    letters = _letters(text, words)
     out: list[Mention] = []
     at = 0
     while at < len(text):
@@ -309,6 +325,9 @@ def _unspaced(text: str, language: str) -> list[Mention]:
                 out.append(Mention(at, end, code, kind, ""))
                 at = end - 1
                 break
+        else:
+            if at in letters:
+                out.append(Mention(at, at + 1, letters[at], "name", ""))
         at += 1
     return out
 
@@ -348,10 +367,10 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
     `original` is the sentence as printed (without marks that folding drops), for its capitals.
     """
     language = words.language
-    found = _unspaced(text, language) if language in UNSPACED else _spaced(text, original, language)
+    found = _unspaced(text, words) if language in UNSPACED else _spaced(text, original, language)
     found = [m for m in found if m.kind != "not_party" and not _stands_for(text, m, words)]
     out: list[Mention] = []
-    for mention in found:
+    for mention in _once(found, text):
         previous = out[-1] if out else None
         again = previous is not None and previous.code == mention.code
         if again and re.fullmatch(r" ?\(", text[out[-1].end : mention.start]):
@@ -385,6 +404,20 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
     return out
 
 
+def _once(found: list[Mention], text: str) -> list[Mention]:
+    """Join a name and its short form in brackets: 欧州連合(EU), 东南亚国家联盟（东盟）."""
+    out: list[Mention] = []
+    for mention in found:
+        before = out[-1] if out else None
+        gap = text[before.end : mention.start] if before else ""
+        if before and before.code == mention.code and gap in ("(", "（", "=", " ("):
+            end = mention.end + (text[mention.end : mention.end + 1] in tuple(")）"))
+            out[-1] = replace(before, end=end, role=mention.role or before.role)
+            continue
+        out.append(mention)
+    return out
+
+
 def _stands_for(text: str, mention: Mention, words: Vocabulary) -> bool:
     """Tell whether an adjective of a region only stands for a country named before: the African country."""
     if mention.kind != "adj" or (len(mention.code) == 3 and mention.code != "CIS"):
@@ -405,9 +438,12 @@ def _role(text: str, mention: Mention, words: Vocabulary) -> str:
     """Give the role that the words just before or after a name show, "" for none."""
     after = text[mention.end : mention.end + 24]
     role = words.starting("role_after", after) if after else None
+    before = text[max(0, mention.start - 40) : mention.start]
+    if role and words.language in UNSPACED:  # 对美国的出口: what stands before is nearer to its name
+        aims = words.ending("role", before)
+        role = aims if aims in ("to", "from", "partner", "in") else role
     if role:
         return role
-    before = text[max(0, mention.start - 40) : mention.start]
     if words.language == "ar":
         hit = re.match(r"[وف]?(?:لل|ل|ب)", text[mention.start : mention.end])
         if hit and not before.endswith(" "):

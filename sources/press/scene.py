@@ -40,6 +40,7 @@ class Context:
 
     published: tuple[int, int] | None = None  # year and month
     home: str = ""  # the country that the text speaks from
+    told: bool = False  # an office or a dateline said so, not only the language
     pair: tuple[str, str] = ("", "")
     topic: list[str] = field(default_factory=list)  # countries named last, newest last
     period: str = ""
@@ -90,6 +91,7 @@ class Scene:
     times: list[When]
     credits: list[tuple[int, int, str, str]]  # start, end, words of the source, its area
     breaks: list[int]
+    named: list[Mention] = field(default_factory=list)  # all, those in the name of a source too
     labels: dict[int, Mention] = field(default_factory=dict)  # by the start of the amount labelled
     dealt: dict[int, Mention] = field(default_factory=dict)  # parties by the start of their amounts
 
@@ -122,6 +124,7 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     kept = sentence.printed(0, len(text)) if not sentence.at else text
     named = mentions(text, kept, words)
     credit = _credits(sentence, words, found, named)
+    everyone = named
     named = [m for m in named if not any(s <= m.start < e for s, e, _, _ in credit)]
     named = [m for m in named if not any(a.start <= m.start < a.end for a in found)]
     breaks = [e for _, e, _ in words.find("clause", text)]
@@ -132,7 +135,7 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     whens = [w for w in times(bare, words) if words.ending("since", text[: w.start]) is None]
     whens = _without_bases(whens, text, words, found)
     labels = _labels(text, found, named, nouns, words)
-    return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), labels)
+    return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), everyone, labels)
 
 
 def _within(stop: Noun, flow: Noun) -> bool:
@@ -221,7 +224,8 @@ def _without_bases(
             for end in bases
         )
         after = words.starting("compare_after", text[when.end : when.end + 40]) is not None
-        own = any(0 <= a.start - when.end <= 4 for a in found)
+        near = 2 if words.language in UNSPACED else 4
+        own = any(0 <= a.start - when.end <= near for a in found)
         # A level of that time may follow, and then it is that level's time: from 5 bn in 2020 to 8 bn.
         if own or not (glued or after):
             kept.append(when)

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sources.press.vocabulary import fold, simplified, vocabulary
+from sources.press.han import placed
+from sources.press.vocabulary import UNSPACED, fold, simplified, vocabulary
 
 # Marks that carry no meaning of their own; dropped from the folded text only, never from the quote.
 _DROPPED = re.compile(
@@ -178,4 +179,6 @@ def _folded(text: str, language: str) -> tuple[str, tuple[int, ...]]:
     folded = fold(kept)
     if language == "zh":
         folded = "".join(map(simplified, folded))
+    if language in UNSPACED:
+        folded = placed(folded)
     return re.sub(r"(?<=\d)،(?=\d)", ",", folded), at

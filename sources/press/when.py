@@ -217,6 +217,12 @@ def _years(text: str, words: Vocabulary) -> list[When]:
     for hit in re.finditer(_YEAR, text):
         if not any(y.start <= hit.start() < y.end for y in years) and not _dated(words, text, hit):
             years.append(When(hit.start(), hit.end(), year=int(hit[0])))
+    for start, end, code in words.find("era", text):  # 平成24年, 民国114年
+        hit = re.match(r"(\d{1,3}|元)年?", text[end:])
+        if hit and not any(start <= w.start < end + hit.end() for w in years):
+            count = 1 if hit[1] == "元" else int(hit[1])
+            fiscal = text.startswith("度", end + hit.end()) and bool(words.rows.get("business_year"))
+            years.append(When(start, end + hit.end(), year=int(code) + count, fiscal=fiscal))
     for start, end, _ in words.find("business_year", text):
         years = [w for w in years if not start <= w.start < end]
         years.append(When(start, end, year=int(text[start : start + 4]), fiscal=True))
@@ -294,6 +300,8 @@ def _told(
         return [*joined, When(start, end, first=at, last=at, prior=True)]
     if not prior and any(w.prior or w.start == start for w in inside):
         return joined
+    if not prior and any(w.end == start and w.first for w in joined):
+        return joined  # 11月当月: the month that stands before
     near = [w for w in joined if 0 <= w.start - end <= 9 and not w.first and w.year]
     near = [w for w in near if not re.search(r"[,;.(]", text[end : w.start])]
     if not prior and not near and words.language in AGGLUTINATIVE:  # 2024'un ayni doneminde

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import press
-from sources.press.amounts import amounts, han, number
+from sources.press import han
+from sources.press.amounts import amounts, number
 from sources.press.meaning import read, settle, write
 from sources.press.parties import mentions
 from sources.press.text import sentences
@@ -51,7 +52,7 @@ def test_decimal_marks_go_by_language(text: str, language: str, scale: float, va
 
 
 def test_chinese_numerals() -> None:
-    assert (han("四百三十八"), han("二十点五"), han("十"), han("两千零五")) == (438, 20.5, 10, 2005)
+    assert tuple(map(han.value, ("四百三十八", "二十点五", "十", "两千零五"))) == (438, 20.5, 10, 2005)
 
 
 @pytest.mark.parametrize(
