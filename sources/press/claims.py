@@ -24,13 +24,22 @@ def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Clai
     """Give the trade figures of one sentence, in order; none where the sentence is about something else."""
     view = scene(sentence, words)
     _home(view, context)
-    view.parties = [m for m in (_resolved(m, view, context) for m in view.parties) if m.code]
+    _resolve(view, context)
     carry.point(view, context)
     out: list[Claim] = []
     if view.amounts and (any(n.flow for n in view.nouns) or _figure(view, context)):
         out = _read(view, context)
     _remember(view, context, out)
     return out
+
+
+def _resolve(view: Scene, context: Context) -> None:
+    """Settle the names that only the text gives a meaning to; those that stay open are no parties."""
+    if all(m.code != OUR and " " not in m.code for m in view.parties):
+        return
+    known = {m.start: _resolved(m, view, context) for m in view.parties}
+    view.parties = [m for m in known.values() if m.code]
+    view.labels = {at: known.get(m.start, m) for at, m in view.labels.items()}
 
 
 def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:

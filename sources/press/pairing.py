@@ -354,7 +354,10 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         elif context.national and (context.worldwide or world or not all(context.pair)):
             rep, par = context.national, "WORLD"
         elif context.national == context.pair[0] != "" and not words.find("figure", text):
-            rep, par = context.national, "WORLD"  # back from one partner to the trade of the country
+            rep, par = (
+                context.national,
+                "WORLD",
+            )  # back from one partner to the trade of the country
         elif all(context.pair) and not world and not our:
             rep, par = context.pair
         elif world and context.pair[0] and not context.home:

@@ -300,16 +300,19 @@ def _capital(original: str, start: int, end: int, entry: _Entry, language: str) 
 
 def _letters(text: str, words: Vocabulary) -> dict[int, str]:
     """Give the countries named by one letter beside a word of trade, by place: 对俄出口, 自埃进口, 韩对华."""
-    letters = {name: code for code, names in words.rows.get("letter", []) for name in names.split("|")}
-    found = {}
-    for at, letter in enumerate(text):
-        if letter not in letters:
-            continue
-        if words.starting("letter_after", text[at + 1 : at + 12]) is None:
-            continue
-        alone = at == 0 or not text[at - 1].isalnum()
-        if alone or words.ending("letter_before", text[max(0, at - 4) : at]) is not None:
-            found[at] = letters[letter]
+    found: dict[int, str] = {}
+    for kinds, side in ((("letter", "lone"), "letter"), (("subject",), "subject")):
+        rows = [row for kind in kinds for row in words.rows.get(kind, [])]
+        letters = {name: code for code, names in rows for name in names.split("|")}
+        for at, letter in enumerate(text):
+            if letter not in letters or at in found:
+                continue
+            before = text[max(0, at - 4) : at]
+            opens = side == "subject" and not before
+            if not opens and words.ending(f"{side}_before", before) is None:
+                continue
+            if words.starting(f"{side}_after", text[at + 1 : at + 20]) is not None:
+                found[at] = letters[letter]
     return found
 
 
@@ -439,7 +442,9 @@ def _role(text: str, mention: Mention, words: Vocabulary) -> str:
     after = text[mention.end : mention.end + 24]
     role = words.starting("role_after", after) if after else None
     before = text[max(0, mention.start - 40) : mention.start]
-    if role and words.language in UNSPACED:  # 对美国的出口: what stands before is nearer to its name
+    if (
+        role and words.language in UNSPACED
+    ):  # 对美国的出口: what stands before is nearer to its name
         aims = words.ending("role", before)
         role = aims if aims in ("to", "from", "partner", "in") else role
     if role:

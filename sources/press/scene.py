@@ -135,7 +135,9 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     whens = [w for w in times(bare, words) if words.ending("since", text[: w.start]) is None]
     whens = _without_bases(whens, text, words, found)
     labels = _labels(text, found, named, nouns, words)
-    return Scene(sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), everyone, labels)
+    return Scene(
+        sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), everyone, labels
+    )
 
 
 def _within(stop: Noun, flow: Noun) -> bool:

@@ -221,7 +221,9 @@ def _years(text: str, words: Vocabulary) -> list[When]:
         hit = re.match(r"(\d{1,3}|元)年?", text[end:])
         if hit and not any(start <= w.start < end + hit.end() for w in years):
             count = 1 if hit[1] == "元" else int(hit[1])
-            fiscal = text.startswith("度", end + hit.end()) and bool(words.rows.get("business_year"))
+            fiscal = text.startswith("度", end + hit.end()) and bool(
+                words.rows.get("business_year")
+            )
             years.append(When(start, end + hit.end(), year=int(code) + count, fiscal=fiscal))
     for start, end, _ in words.find("business_year", text):
         years = [w for w in years if not start <= w.start < end]
