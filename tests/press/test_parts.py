@@ -52,7 +52,12 @@ def test_decimal_marks_go_by_language(text: str, language: str, scale: float, va
 
 
 def test_chinese_numerals() -> None:
-    assert tuple(map(han.value, ("四百三十八", "二十点五", "十", "两千零五"))) == (438, 20.5, 10, 2005)
+    assert tuple(map(han.value, ("四百三十八", "二十点五", "十", "两千零五"))) == (
+        438,
+        20.5,
+        10,
+        2005,
+    )
 
 
 @pytest.mark.parametrize(
