@@ -24,8 +24,10 @@ _YEAR = re.compile(
     re.I,
 )
 _MISSING = re.compile(r"^(?:\.{1,3}|…|:|-|–|—|x|n\.?\s?a\.?|n/a|c|#\S*|●|\*|нет данных|—)$", re.I)
-_SCALE = r"(?:тыс\w*|млн\w*|млрд\w*|трлн\w*|миллион\w*|миллиард\w*|тысяч\w*|мың|миң|ming|mln|mlrd|thousand\w*|million\w*|billion\w*|trillion\w*|bn|mn|mio|mrd|ألف|مليون|مليار|[千万亿]+|bin(?=\s+(?:abd\s+)?dol)|milyon|milyar|milliers?|millions?|milliards?|tausend|mil|miles|millones|mill[oõ]es)"
-_MONEY = r"(?:долл\w*|доллар\w*|руб\w*|тенге|сом\w*|сум\w*|so.?ms?|драм\w*|euros?|eur|usd|us\s?\$|\$|€|£|¥|dollars?|d[oó]lares|dollar|dolar\w*|yuan|rmb|cny|rub|kzt|kgs|uzs|gbp|долара|دولار|يورو|美元|人民币|元|欧元|теңге|доллары)"
+_SCALE = r"(?:тыс\w*|млн\w*|млрд\w*|трлн\w*|миллион\w*|миллиард\w*|тысяч\w*|мың|миң|ming|mln|mlrd|thousand\w*|million\w*|billion\w*|trillion\w*|bn|mn|mio|mrd|ألف|مليون|مليار|[千万亿]+|bin(?=\s+(?:abd\s+)?dol)|milyon|milyar|milliers?|millions?|milliards?|tausend|mil|miles|millones|mill[oõ]es"
+_SCALE += r"|тис\.?(?=[\s,])|мільйон\w*|мільярд\w*|tys\.?(?=[\s,])|tysi[ąę]\w*|milion\w*|miliard\w*|migliaia|mila|ribu|juta|miliar"
+_SCALE += r"|triliun|(?:[십백천]?[만억]|[십백]?[천백조])|百?万|[億兆])"
+_MONEY = r"(?:долар\w*|дол\.|євро|zł\w*|złot\w*|dollar[io]|rupiah|미?달러|미?불|원|米?ドル|円|долл\w*|доллар\w*|руб\w*|тенге|сом\w*|сум\w*|so.?ms?|драм\w*|euros?|eur|usd|us\s?\$|\$|€|£|¥|dollars?|d[oó]lares|dollar|dolar\w*|yuan|rmb|cny|rub|kzt|kgs|uzs|gbp|долара|دولار|يورو|美元|人民币|元|欧元|теңге|доллары)"
 _MASS = r"(?:тонн\w*|tonnes?|tons?|kg|кг|килограмм\w*|吨|طن)"
 UNIT_LINE = re.compile(
     rf"{_SCALE}\.?,?\s*(?:of\s+|de\s+|en\s+|d['’]\s*)?(?:сша\s+|ақш\s+|акш\s+|aqsh\s+|abd\s+)?(?:us\s+|u\.s\.\s+|the\s+)?{_MONEY}(?:[.\s]*(?:сша|usa?|us|америк\w*|أمريكي|أميركي))?"

@@ -22,6 +22,7 @@ from sources.figures import (
     empty_figures,
     figure_ids,
 )
+from sources.flows import FLOW_WORDS, flow_of
 from sources.words import clean, hints, nearest
 
 # Readers of files that users write by hand refuse what they cannot read; publishers' rows are set aside.
@@ -29,20 +30,6 @@ STRICT_READERS = frozenset({"figures_file"})
 MAX_LISTED = 50
 LARGEST = 1e24  # units; beyond it arithmetic on amounts would overflow before it meant anything
 MAX_HINTS = 60  # unknown words of a file for which the nearest known ones are looked for
-
-FLOW_WORDS = {
-    **{code.lower(): word for word, code in FLOWS.items()},
-    **{word: word for word in FLOWS},
-    "export": "exports", "import": "imports", "trade": "turnover", "total trade": "turnover",
-    "trade turnover": "turnover", "trade balance": "balance", "re-export": "re-exports",
-    "reexport": "re-exports", "reexports": "re-exports", "re-import": "re-imports",
-    "reimport": "re-imports", "reimports": "re-imports", "экспорт": "exports", "импорт": "imports",
-    "товарооборот": "turnover", "сальдо": "balance", "реэкспорт": "re-exports", "реимпорт": "re-imports",
-    "出口": "exports", "进口": "imports", "进出口": "turnover", "贸易差额": "balance",
-    "exportations": "exports", "importations": "imports", "exportaciones": "exports",
-    "importaciones": "imports", "ausfuhr": "exports", "einfuhr": "imports", "صادرات": "exports",
-    "الصادرات": "exports", "واردات": "imports", "الواردات": "imports", "التبادل التجاري": "turnover",
-}  # fmt: skip
 
 _SIGNS = ("~", "≈")  # printed before a number: about
 
@@ -191,8 +178,8 @@ def _flows(column: pd.Series, faults: Faults) -> pd.Series:
         )
         return f"unknown flow {text!r}", advice, "UNKNOWN_FLOW"
 
-    _wrong(faults, column, lambda text: clean(text) not in FLOW_WORDS, "flow", why)
-    return columns.recode(column, lambda text: FLOW_WORDS.get(clean(text), ""))
+    _wrong(faults, column, lambda text: not flow_of(text), "flow", why)
+    return columns.recode(column, flow_of)
 
 
 def _periods(column: pd.Series, faults: Faults) -> dict[str, pd.Series]:

@@ -89,7 +89,8 @@ def _kinds() -> dict[str, str]:
 
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|[^\w\s]")
-_CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
+_LETTERS = "\u2e80-\u9fff\uf900-\ufaff\uac00-\ud7a3"  # each a token: Chinese, kana, Hangul
+_CJK = re.compile(f"[{_LETTERS}]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _ARABIC_FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
 _CLITICS = ("وبال", "بال", "وال", "فال", "كال", "لل", "ب", "ل", "و")
@@ -98,7 +99,7 @@ _BREAKS = frozenset("()[]{}|")
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    """Cut a text into (folded, as printed) tokens; every Chinese character is one."""
+    """Cut a text into (folded, as printed) tokens; every Chinese character and Korean syllable is one."""
     text = re.sub(r"10\s*[\^*]+\s*(\d+)", lambda m: "1" + "0" * min(int(m[1]), 15), text)
     text = re.sub(
         "10([⁰¹²³⁴-⁹]+)",
@@ -120,7 +121,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     for found in _TOKEN.findall(text):
         if found in _DROPPED or found in "-–—·'":
             continue
-        pieces = re.findall("[\u2e80-\u9fff\uf900-\ufaff]|[^\u2e80-\u9fff\uf900-\ufaff]+", found)
+        pieces = re.findall(f"[{_LETTERS}]|[^{_LETTERS}]+", found)
         for piece in pieces:
             folded = piece.casefold().replace("ё", "е").replace("i\u0307", "i")
             folded = folded.translate(_ARABIC_FOLD)

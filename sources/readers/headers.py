@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from sources import areas, periods, units
 from sources.blocks import is_number, is_year, unit_in
 from sources.errors import UnknownUnit
-from sources.understand import FLOW_WORDS
+from sources.flows import flow_of
 from sources.words import clean, strip_accents
 
 SAMPLE = 400  # distinct texts of a column that are looked at
@@ -22,7 +22,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "partner": (
         "partner", "counterpart", "country", "countries", "страна", "страны", "государство", "ел", "елдер", "өлкө",
         "mamlakat", "мамлакат", "国家", "国别", "贸易伙伴", "pays", "land", "país", "pais", "ülke", "destination",
-        "origin", "country of origin", "paese", "kraj", "negara", "країна", "краина", "国・地域", "국가", "nước",
+        "origin", "country of origin", "ölkə", "davlat", "paese", "kraj", "negara", "країна", "краина", "国・地域", "국가", "nước",
         "البلد", "الدولة", "الشريك",
     ),
     "flow": (
@@ -31,19 +31,21 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "period": (
         "period", "year", "год", "период", "жыл", "yil", "年份", "时间", "année", "jahr", "año", "ano", "السنة",
-        "month", "date", "time", "yr", "anno", "rok", "tahun", "рік", "연도", "年",
+        "month", "date", "time", "yr", "anno", "rok", "tahun", "yıl", "il", "рік", "연도", "年",
     ),
     "month": ("month", *QUARTER, "месяц", "mes", "mês", "mois", "monat", "月", "월", "ay", "bulan", "місяць"),
     "exports": (
         "export", "экспорт", "eksport", "出口", "输出", "輸出", "수출", "الصادرات", "صادرات", "exportac", "ausfuhr",
-        "ihracat", "вывоз", "esportaz", "експорт", "ekspor", "xuất khẩu",
+        "ihracat", "ixrac", "вывоз", "wywóz", "esportaz", "експорт", "ekspor", "xuất khẩu",
     ),
     "imports": (
-        "import", "импорт", "进口", "輸入", "수입", "الواردات", "واردات", "importac", "einfuhr", "ithalat", "ввоз",
+        "import", "импорт", "进口", "輸入", "수입", "الواردات", "واردات", "importac", "einfuhr", "ithalat", "idxal", "przywóz", "ввоз",
         "importaz", "імпорт", "impor", "nhập khẩu",
     ),
     "turnover": (
         "turnover", "товарооборот", "оборот", "тауар айналымы", "tovar aylanmasi", "进出口", "total trade", "товарообіг",
+        "dış ticaret hacmi", "ticarət dövriyyəsi", "tashqi savdo aylanmasi", "interscambio", "obroty", "corrente de com",
+        "輸出入", "수출입", "貿易総額", "교역",
     ),
     "value": (
         "value", "trade value", "стоимость", "сумма", "amount", "金额", "قيمة", "valeur", "wert", "valor", "fob", "cif",
@@ -142,7 +144,7 @@ def named_areas(texts: list[str]) -> float:
 
 def named_flows(texts: list[str]) -> float:
     """Give the share of n texts that are flows."""
-    return share(texts, lambda text: clean(text) in FLOW_WORDS)
+    return share(texts, lambda text: bool(flow_of(text)))
 
 
 def named_periods(texts: list[str]) -> float:
