@@ -35,11 +35,14 @@ def check_output(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
         raise _refused(target, "it is no ordinary file", "Name another file.")
 
 
-def write(result: Result, path: Path) -> None:
-    """Write a report; the suffix picks xlsx, html, json, csv or md. Raises InputError, and leaves no part."""
+def write(result: Result, path: Path, say: Callable[[str], None] = lambda stage: None) -> None:
+    """Write a report; the suffix picks xlsx, html, json, csv or md; `say` is told how far a workbook is.
+
+    Raises InputError, and leaves no part.
+    """
     target = Path(path)
     check_output(target)
-    _replace(target, lambda made: _write(result, made, target.suffix.lower()))
+    _replace(target, lambda made: _write(result, made, target.suffix.lower(), say))
 
 
 def write_figures(readings: Sequence[Reading], path: Path) -> None:
@@ -57,12 +60,12 @@ def write_figures(readings: Sequence[Reading], path: Path) -> None:
     _replace(target, kinds[target.suffix.lower()])
 
 
-def _write(result: Result, made: Path, suffix: str) -> None:
+def _write(result: Result, made: Path, suffix: str, say: Callable[[str], None]) -> None:
     if suffix == ".xlsx":
-        from reports import book, workbook
+        from reports import cut, workbook
 
         with made.open("wb") as file:
-            workbook.write(book.build(result), file)
+            workbook.write(cut.build(result, say), file, say)
     elif suffix == ".json":
         from reports.json import text
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+from collections.abc import Callable
 from types import ModuleType
 
 from reconcile.result import Result
@@ -28,11 +29,12 @@ def modules() -> tuple[ModuleType, ...]:
     return tuple(sorted((m for m in found if hasattr(m, "STAGE")), key=lambda m: (m.STAGE, m.NAME)))
 
 
-def build(result: Result) -> Book:
+def build(result: Result, say: Callable[[str], None] = lambda stage: None) -> Book:
     """Describe the whole workbook of a result. Pure layout: every number comes from the result."""
     places = Places()
     position: dict[str, int] = {}
     for module in modules():
+        say(f"Laying out {module.NAME}")
         sheet = module.describe(result, places)
         if sheet is not None:
             position[sheet.name] = module.POSITION

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767
+MAX_LINKS = 60_000  # a sheet holds 65,530
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -127,6 +128,30 @@ class Sheet:
         for block in self.blocks:
             if isinstance(block, Text) and block.style == "text":
                 block.lines = [part for line in block.lines for part in wrapped(line, room)]
+        self._unlink()
+
+    def _unlink(self) -> None:
+        """Turn the links beyond what a sheet may hold into texts, and say so above the tables."""
+        tables = [block for block in self.blocks if isinstance(block, Table)]
+        if sum(len(block.rows) * len(block.columns) for block in tables) <= MAX_LINKS:
+            return
+        links = 0
+        for table in tables:
+            for row in table.rows:
+                for number, cell in enumerate(row):
+                    if isinstance(cell, Link):
+                        links += 1
+                        if links > MAX_LINKS:
+                            row[number] = cell.text
+        if links > MAX_LINKS:
+            told = f"The first {MAX_LINKS:,} of {links:,} addresses are links, which is all that a sheet holds."
+            first = next((n for n, block in enumerate(self.blocks) if isinstance(block, Table)), 0)
+            self.blocks.insert(first, Text([told]))
+
+    @property
+    def height(self) -> int:
+        """The rows of the sheet."""
+        return sum(1 + len(b.rows) if isinstance(b, Table) else len(b.lines) for b in self.blocks)
 
     def first_row(self, name: str) -> int:
         """Give the row, from 1, of the header of the table of that name. Raises KeyError."""

@@ -28,7 +28,6 @@ from reports.layout import (
 LINE_POINTS = 12.75  # the height of one line of the body's letters
 MAX_LINES = 31  # a row is at most 409 points high
 HEIGHTS = {"title": 24.0, "heading": 20.0}
-MAX_LINKS = 60_000  # a sheet holds 65,530
 PART = 1000  # rows written at once
 
 Style = Callable[
@@ -62,7 +61,7 @@ def links(sheet: Sheet) -> list[tuple[str, str, str]]:
                     target = ILLEGAL.sub("", cell.target)
                     found.append((f"{letter(column)}{row}", target, plain(cell.text)))
         row += 1
-    return found[:MAX_LINKS]
+    return found
 
 
 def widths(sheet: Sheet, least: int = 0) -> list[float]:

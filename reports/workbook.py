@@ -33,8 +33,11 @@ _FONT = "Arial"
 _BLUE = "1F4E79"
 
 
-def write(book: Book, file: IO[bytes]) -> None:
-    """Write a workbook into an open binary file. Raises InputError where a sheet has too many rows."""
+def write(book: Book, file: IO[bytes], say: Callable[[str], None] = lambda stage: None) -> None:
+    """Write a workbook into an open binary file; `say` is told the sheet and the row under way.
+
+    Raises InputError where a sheet has too many rows.
+    """
     from openpyxl import Workbook
     from openpyxl.workbook.defined_name import DefinedName
     from openpyxl.writer.excel import ExcelWriter
@@ -46,7 +49,7 @@ def write(book: Book, file: IO[bytes]) -> None:
     alts: list[str] = []
     for number, sheet in enumerate(book.sheets, 1):
         _frame(workbook, sheet)
-        made[f"xl/worksheets/sheet{number}.xml"] = partial(rows.xml, sheet, styles.get)
+        made[f"xl/worksheets/sheet{number}.xml"] = partial(_told, sheet, styles.get, say)
     for worksheet, sheet in zip(workbook.worksheets, book.sheets):
         for chart in sheet.charts:
             worksheet.add_chart(_chart(workbook, book, chart), chart.anchor)
@@ -64,6 +67,13 @@ def write(book: Book, file: IO[bytes]) -> None:
     properties.created = properties.modified = book.when
     with Package(file, made, alts) as archive:
         ExcelWriter(workbook, archive).save()
+
+
+def _told(sheet: Sheet, style: rows.Style, say: Callable[[str], None]) -> Iterator[bytes]:
+    """Give the rows of a sheet in parts, and say which are under way."""
+    for number, part in enumerate(rows.xml(sheet, style)):
+        say(f"Writing {sheet.name}, row {number * rows.PART + 1:,} of {sheet.height:,}")
+        yield part
 
 
 class Read(NamedTuple):
@@ -132,12 +142,9 @@ def _check(book: Book) -> None:
         if sheet.name.casefold() in seen:
             raise ValueError(f"two sheets are called {sheet.name}")
         seen.add(sheet.name.casefold())
-        height = sum(
-            1 + len(b.rows) if isinstance(b, Table) else len(b.lines) for b in sheet.blocks
-        )
-        if height > MAX_ROWS:
+        if sheet.height > MAX_ROWS:
             raise InputError(
-                Problem("", f"sheet {sheet.name}", f"{height:,} rows; a sheet holds {MAX_ROWS:,}",
+                Problem("", f"sheet {sheet.name}", f"{sheet.height:,} rows; a sheet holds {MAX_ROWS:,}",
                         "Write .json or .csv, or give less at once", "TOO_LARGE")
             )  # fmt: skip
         for block in sheet.blocks:

@@ -31,7 +31,7 @@ def command(files: tuple[str, ...], output: Path, quiet: bool, **chosen: Any) ->
     with progress(quiet) as say:
         result = result_of(files, chosen, say)
         say("Writing")
-        reports.write(result, output)
+        reports.write(result, output, say)
     if not quiet:
         from reports.text import headline
 
