@@ -18,6 +18,7 @@ _BEYOND = 1e13  # more dollars than any two countries trade in a year
 _TONNES = {"kilogram": 1e-3, "quintal": 0.1}  # units of mass that are read in tonnes
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _RISES = re.compile(r"(?<!\w)со? \D{0,3}$")
 
 
@@ -212,6 +213,10 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
     factor = _TONNES.get(code, 1.0)
     code = "tonne" if code in _TONNES else code
     value, quantum = value * factor, quantum * factor
+    if match["first"] and not match["after"] and not match["measure"] and _YEAR.fullmatch(printed):
+        begin, end = match.span("first")  # to reach 15 billion by 2022
+        value, step, scale, shown = _size(text, begin, end, language)
+        return [Amount(match.start(), end, (begin, end), value * factor, step * factor, scale, code)] if shown else []  # fmt: skip
     rate = words.starting("rate", text[match.end() :]) is not None
     low = high = 0.0
     start = begin

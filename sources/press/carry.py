@@ -67,7 +67,7 @@ def carried(view: Scene, amount: Amount, context: Context) -> bool:
     if not context.fresh and not aimed:
         return False
     lo, hi = view.clause(amount.start)
-    if any(lo <= n.start < hi for n in view.nouns):
+    if any(lo <= n.start < hi and n.kind != "earning" for n in view.nouns):
         return False
     units = {a.code for a in view.amounts if lo <= a.start < hi} - {""}
     if units and not units & context.units:
@@ -77,7 +77,7 @@ def carried(view: Scene, amount: Amount, context: Context) -> bool:
     named = [m for m in view.parties if lo <= m.start < hi]
     clause = view.text[lo:hi]
     if words.find("carry", clause) or words.find("rank", clause) or view.labels:
-        return bool(named or view.times)
+        return bool(named or view.times or words.find("product", clause))
     return bool(named) and units == {"tonne"}
 
 

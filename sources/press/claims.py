@@ -8,8 +8,8 @@ from dataclasses import replace
 from sources.press import carry, govern
 from sources.press.amounts import Amount
 from sources.press.dating import period, status
-from sources.press.meaning import settle
-from sources.press.pairing import Sides, settle_sides
+from sources.press.meaning import aside, settle
+from sources.press.pairing import Sides, pair, settle_sides
 from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Noun, Scene, scene
 from sources.press.story import from_our_side
@@ -68,7 +68,8 @@ def _figure(view: Scene, context: Context) -> bool:
         return True  # that figure; right after a figure also: the aim is 15 bn
     if _ranking(view, context) or carry.goes_on(view, context):
         return True
-    return context.fresh and not view.nouns and bool(view.times) and len(view.amounts) <= 2
+    plain = all(n.kind == "earning" for n in view.nouns)
+    return context.fresh and plain and bool(view.times) and len(view.amounts) <= 2
 
 
 def _ranking(view: Scene, context: Context) -> bool:
@@ -366,6 +367,15 @@ def _sign_by_flows(out: list[Claim], plain: set[int]) -> None:
             claim.negative = flows["exports"] < flows["imports"]
 
 
+def _announced(view: Scene, context: Context) -> None:
+    """Keep the two parties of a sentence that speaks of trade without a figure: trade of Rabat with Madrid grew."""
+    for noun in (n for n in view.nouns if n.flow and not n.kind):
+        reporter, partner = pair(view, noun.flow.rstrip("+-"), view.parties, (noun.start, noun.end))
+        if reporter and partner:
+            context.pair, context.worldwide, context.national = (reporter, partner), False, ""
+        return
+
+
 def _signed_flow(claim: Claim) -> str:
     """Give the flow of a claim as a noun has it: a balance with its sign."""
     if claim.flow != "balance":
@@ -412,13 +422,19 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         flows = {flow for flow in flows if not flow.startswith("balance")}
         if len(flows) == 1 and not out:
             context.flow = flows.pop()
+        if not out:
+            _announced(view, context)
         return
     first = actual[0]
     carry.remember(context, actual)
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
-    context.period = next((c.period for c in actual if c.period and not c.back), context.period)
+    period = next((c.period for c in actual if c.period and not c.back), context.period)
+    if not (_signed_flow(first) == context.flow and aside(period, context.period)):
+        context.period = period
+    whole = first.flow == "turnover" and first.period == actual[-1].period
+    last = first if whole else actual[-1]  # trade was 9 bn, of it exports 5
     context.flow, context.currency = (
-        _signed_flow(actual[-1]),
+        _signed_flow(last),
         next((c.currency for c in reversed(actual) if c.currency != "tonne"), context.currency),
     )
     for claim in reversed(actual):

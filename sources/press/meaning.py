@@ -39,6 +39,14 @@ def read(period: str) -> Run:
     return _at(*map(int, named[0])), _at(*map(int, named[-1]))
 
 
+def aside(period: str, main: str) -> bool:
+    """Tell whether a period is an aside of a story about another: before it, or from January up to its end."""
+    if not period or not main or period == main:
+        return False
+    (first, last), (start, end) = read(period), read(main)
+    return last < start or (last == end and first < start and first % _YEAR == 0)
+
+
 def settle(
     when: When, published: tuple[int, int] | None, spoken: str, year_spoken: int, reporter: str
 ) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sources.press import carry
 from sources.press.parties import Mention
-from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary
+from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, Vocabulary
 
 if TYPE_CHECKING:
     from sources.press.scene import Context, Scene
@@ -72,7 +72,7 @@ def _without_lists(text: str, found: list[Mention]) -> list[Mention]:
     return out
 
 
-def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -> tuple[str, str]:
+def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -> tuple[str, str]:
     """Give (reporter, partner) by the roles in one stretch; "" for what it does not settle."""
     text, words = view.text, view.words
     pairs = [m for m in found if m.kind == "pair"]
@@ -94,6 +94,7 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
     backwards = "from" if towards == "to" else "to"
     two_way = flow in ("turnover", "balance")
     ranked = bool(words.find("rank", text))
+    placed = words.starting("rank", text[slice(*noun)]) is not None  # second supplier of Algeria
     found = _with_verb(view, flow, found, noun)
     roles = {m.role for m in found}
     aims, owners, loose = [], [], []
@@ -122,14 +123,14 @@ def _pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) -
         if (
             flow == "imports" and role == "own" and m.kind == "name" and m.start > noun[1]
             and any(o.end <= noun[0] and o.role in ("bare", "adj", "own") for o in found)
-            and not re.search(r"(?<!\w)(?:p[oe]l[oa]s?|por|par)(?: \w{1,3})? ?$", before)
-            and words.language in ("fr", "es", "pt")
+            and not placed and not re.search(r"(?<!\w)(?:p[oe]l[oa]s?|por|par)(?: \w{1,3})? ?$", before)
+            and words.language in ADJECTIVE_LAST
         ):  # fmt: skip
             role = "from"  # l'Algérie a importé de la Chine
         if (
             flow == "imports" and role == "to" and m.start > noun[1]
             and any(o.end <= noun[0] and o.role == "bare" for o in found)
-            and words.language in ("fr", "es", "pt")
+            and words.language in ADJECTIVE_LAST
         ):  # fmt: skip
             role = "from"  # Moçambique comprou a Portugal
         if role == towards or role in ("partner", "with") or (two_way and role in ("to", "from")):
@@ -230,7 +231,11 @@ def _goods(text: str, mention: Mention, noun: tuple[int, int], words: Vocabulary
         mention.start > noun[1] and words.starting("product", behind) is not None
     ):
         return True
-    return words.ending("goods", text[: mention.start]) is not None and mention.start > noun[1]
+    ahead = text[: mention.start]
+    of_goods = words.ending("goods", ahead) is not None
+    if words.language in ADJECTIVE_LAST:  # soja brasileira
+        of_goods = of_goods or words.ending("product", ahead) is not None
+    return of_goods and mention.start > noun[1]
 
 
 def _owned(view: Scene, sides: Sides) -> list[Mention]:
@@ -259,9 +264,9 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
     rest = [m for m in view.parties if m.code not in listed and m.role != "in"]
     noun = (sides.noun_start, sides.noun_end)
     if mine.role in ("own", "adj") and mine not in view.labels.values():
-        return mine.code, _pair(view, sides.flow, rest, noun)[1] or "WORLD", ""
+        return mine.code, pair(view, sides.flow, rest, noun)[1] or "WORLD", ""
     rest = [m for m in rest if m.start < sides.amount_start]
-    rep = _pair(view, sides.flow, rest, noun)[0]
+    rep = pair(view, sides.flow, rest, noun)[0]
     guessed = ""
     if not rep or rep == mine.code:
         rep = sides.previous[0] if sides.previous else ""
@@ -286,7 +291,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     if sides.carried:
         return (*carry.sides(own, context), "")
     own += _capital(view, sides, own)
-    rep, par = _pair(view, flow, own, noun)
+    rep, par = pair(view, flow, own, noun)
     if not rep and not par and context.named and words.find("this_one", text):
         first = context.national or context.pair[0]  # trade with this country: the one named last
         return ("" if first == context.named[-1] else first), context.named[-1], ""
@@ -315,7 +320,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         or (m.kind == "city" and m.role in ("with", "between", "own"))
     ]
     if (not rep or not par) and shared and (previous is not None or sides.noun_start < sides.left):
-        first, second = _pair(view, flow, shared, noun)
+        first, second = pair(view, flow, shared, noun)
         if not rep and first and first != par:
             rep = first
         if not par and second and second != rep:

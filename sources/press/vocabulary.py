@@ -16,6 +16,7 @@ AGGLUTINATIVE = ("tr", "kk", "ky", "uz", "uz_cyrl")
 VERB_LAST = ("tr", "kk", "ky", "uz", "uz_cyrl", "ja")
 # The time stands before the amount that it belongs to, so a time after it belongs to the next one.
 TIME_FIRST = (*VERB_LAST, "zh")
+ADJECTIVE_LAST = ("fr", "es", "pt")  # an adjective follows its noun: soja brasileira
 SHARED = "common"  # signs and codes of currencies that every language uses
 
 _FLAT = {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "٫": ".", "٬": ",", "ё": "е", "Ё": "е"}  # fmt: skip
