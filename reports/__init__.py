@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +66,7 @@ def _write(result: Result, made: Path, suffix: str, say: Callable[[str], None]) 
     if suffix == ".xlsx":
         from reports import cut, workbook
 
-        with made.open("wb") as file:
+        with made.open("wb") as file, _uncollected():
             workbook.write(cut.build(result, say), file, say)
     elif suffix == ".json":
         from reports.json import text
@@ -82,6 +84,18 @@ def _write(result: Result, made: Path, suffix: str, say: Callable[[str], None]) 
         from reports.markdown import text
 
         _text(made, text(result))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the search for rings of dead objects: among millions of living cells it takes a sixth of the time."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
 
 
 def _text(path: Path, text: str) -> None:

@@ -227,6 +227,8 @@ def plain(text: str) -> str:
 
 def digits(value: float) -> str:
     """Give a number format that shows a number as it is, up to six decimals, with thousands separators."""
+    if float(value).is_integer():
+        return "#,##0"
     text = f"{abs(value):.6f}".rstrip("0").rstrip(".")
     places = len(text.partition(".")[2])
     return "#,##0" + ("." + "0" * places if places else "")
