@@ -34,7 +34,8 @@ def point(view: Scene, context: Context) -> None:
             view.parties[view.parties.index(near[0])] = replace(near[0], role=role)
             continue
         code = _meant(role, before, context)
-        if code and all(m.code != code for m in view.parties):
+        since = max([a.end for a in view.amounts if a.end <= start], default=0)
+        if code and all(m.code != code or m.end <= since for m in view.parties):
             view.parties.append(Mention(start, end, code, "name", role))
             view.parties.sort(key=lambda m: m.start)
 
@@ -42,6 +43,12 @@ def point(view: Scene, context: Context) -> None:
 def _meant(role: str, before: list[Mention], context: Context) -> str:
     """Give the country that a pronoun means, "" where it may be several."""
     if role in ("to", "from"):
+        told = {m.code for m in before if m.role in ("bare", "partner")}
+        told -= {context.home, context.national, context.teller}
+        if len(told) == 1:  # the largest market was France: sent there were goods for 3 bn
+            return told.pop()
+        if not before and len(context.named) == 1 and context.named[0] != context.teller:
+            return context.named[0]  # Iran was a one-way street. Purchases from there ...
         towards = context.ends[0] if role == "from" else context.ends[1]
         if not towards:  # trade with China was 5 bn, goods from there made up 3 bn
             near = {m.code for m in before} - {context.home, context.national}

@@ -101,6 +101,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         noun = govern.governor(view, index, last)
         if noun is None and context.flow and _figure(view, context):
             noun = Noun(0, 0, context.flow)
+        noun = govern.turned(view, index, noun)
         if chosen and chosen[-1][0] == index - 1 and govern.worth(view, index):
             noun = chosen[-1][2]
         if govern.converted(view, index):
@@ -413,13 +414,18 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             context.year = when.year
     actual = [c for c in out if c.status not in ("target", "forecast")]
     context.fresh = bool(actual)
+    context.strayed = not out and any(not n.flow and not n.weak for n in view.nouns) and bool(view.amounts)  # fmt: skip
     if out and not actual:
         context.flow, context.fresh = _signed_flow(out[-1]), True
         if not all(context.pair) and out[-1].partner != "WORLD":
             context.pair = (out[-1].reporter, out[-1].partner)
     if not actual:
         flows = {n.flow for n in view.nouns if n.flow and not n.weak}
-        flows = {flow for flow in flows if not flow.startswith("balance")}
+        balances = {flow for flow in flows if flow.startswith("balance")}
+        if len(balances) == 1 and flows - balances == {"exports", "imports"}:
+            flows = balances  # exports rose, imports fell, so that the surplus grew
+        else:
+            flows -= balances
         if len(flows) == 1 and not out:
             context.flow = flows.pop()
         if not out:
@@ -457,5 +463,8 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         detail = context.national == context.pair[0] and first.flow != "turnover"
         if not detail:  # not one partner of the country whose trade with all the text is about
             context.national = ""
+    ranked = len({c.partner for c in actual}) > 1 and bool(view.words.find("rank", view.text))
+    if ranked and not context.anchor and first.reporter:
+        context.anchor = actual[-1].reporter
     if context.anchor:  # several partners: the next sentence is of none of them
         context.pair, context.national = ("", ""), context.anchor

@@ -95,6 +95,17 @@ _TRADE = re.compile(
 )
 
 
+def turned(view: Scene, index: int, noun: Noun | None) -> Noun | None:
+    """Give the other flow where an amount without a noun of its own went the other way: in return 5 bn."""
+    other = {"exports": "imports", "imports": "exports"}
+    if noun is None or noun.flow not in other:
+        return noun
+    start = max([view.amounts[index - 1].end if index else 0, noun.end])
+    if not view.words.find("reverse", view.text[start : view.amounts[index].start]):
+        return noun
+    return replace(noun, flow=other[noun.flow])
+
+
 def of_trade(view: Scene, noun: Noun, context: Context) -> bool:
     """Tell whether a deficit, surplus or bare volume is one of trade: budgets and accounts have them, too."""
     spelt = view.text[noun.start : noun.end]
@@ -106,7 +117,8 @@ def of_trade(view: Scene, noun: Noun, context: Context) -> bool:
         return False  # the current account was 3 bn in deficit
     beside = any(n is not noun and n.flow and not n.flow.startswith("balance") for n in view.nouns)
     beside = beside or any(m.role == "with" for m in view.parties)
-    return beside or bool(context.flow) or bool(_TRADE.search(view.text))
+    known = bool(context.flow) and not context.strayed
+    return beside or known or bool(_TRADE.search(view.text))
 
 
 def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> bool:
@@ -148,7 +160,8 @@ def _sent(view: Scene, noun: Noun, context: Context) -> bool:
 def is_change(view: Scene, amount: Amount) -> bool:
     """Tell whether an amount is a change, not a level: rose by 12 bn, 3 bn more than a year before."""
     lo = view.clause(amount.start)[0]
-    if view.words.find("void", view.text[lo : amount.start]):
+    aside = r"\([^()]*\)| - [^-]{3,60} - "  # the surplus (the difference between both) grew to 5 bn
+    if view.words.find("void", re.sub(aside, " ", view.text[lo : amount.start])):
         return True
     before = view.text[max(0, amount.start - 48) : amount.start]
     words = view.words

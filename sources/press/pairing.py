@@ -103,6 +103,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
         aimed = any(o is not m and o.role in (towards, "with") for o in found)
         if role == "bare" and ranked and not m.joined and not aimed:
             role = "partner"  # Russia is the largest supplier, China remains the main market
+        if role in ("to", "from") and m.kind == "adj" and 0 <= noun[0] - m.end <= 1:
+            role = "adj"  # in der deutschen Handelsbilanz
         if role in ("to", "from") and _others(view, flow, m, noun):
             role = "partner"  # exports to China fell, while imports rose to 5 bn
         if flow == "balance" and role == "to" and "with" in roles:

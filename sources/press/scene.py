@@ -50,6 +50,7 @@ class Context:
     national: str = ""  # the country of whose trade with the world the text spoke last
     worldwide: bool = False  # the last figure was of trade with the world
     fresh: bool = False  # the sentence before gave a figure
+    strayed: bool = False  # it gave amounts of something else: the current account
     mixed: bool = False  # it gave figures of several flows
     named: tuple[str, ...] = ()  # the countries of the sentence before, where it gave no figure
     teller: str = ""  # the country whose trade the last figures were
