@@ -42,7 +42,7 @@ def _written(hit: re.Match[str]) -> str:
     text = hit[0]
     whole = re.split("[.点・]", text)[0]
     if len(whole) == 2 and whole.isdecimal() is False and not re.search("[〇零○]", whole):
-        first, second = whole.translate(_PLACES)
+        first, second = list(whole.translate(_PLACES))
         if int(second) == int(first) + 1:
             return text  # 七八: seven or eight
     return re.sub("[点・]", ".", text.translate(_PLACES))

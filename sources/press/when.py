@@ -218,13 +218,12 @@ def _years(text: str, words: Vocabulary) -> list[When]:
         if not any(y.start <= hit.start() < y.end for y in years) and not _dated(words, text, hit):
             years.append(When(hit.start(), hit.end(), year=int(hit[0])))
     for start, end, code in words.find("era", text):  # 平成24年, 民国114年
-        hit = re.match(r"(\d{1,3}|元)年?", text[end:])
-        if hit and not any(start <= w.start < end + hit.end() for w in years):
-            count = 1 if hit[1] == "元" else int(hit[1])
-            fiscal = text.startswith("度", end + hit.end()) and bool(
-                words.rows.get("business_year")
+        counted = re.match(r"(\d{1,3}|元)年?", text[end:])
+        if counted:
+            stop, number = end + counted.end(), 1 if counted[1] == "元" else int(counted[1])
+            years.append(
+                When(start, stop, int(code) + number, fiscal=text[stop : stop + 1] == "度")
             )
-            years.append(When(start, end + hit.end(), year=int(code) + count, fiscal=fiscal))
     for start, end, _ in words.find("business_year", text):
         years = [w for w in years if not start <= w.start < end]
         years.append(When(start, end, year=int(text[start : start + 4]), fiscal=True))
