@@ -83,8 +83,10 @@ def carried(view: Scene, amount: Amount, context: Context) -> bool:
         return True  # in three years the aim is to reach 2 billion
     named = [m for m in view.parties if lo <= m.start < hi]
     clause = view.text[lo:hi]
-    if words.find("carry", clause) or words.find("rank", clause) or view.labels:
-        return bool(named or view.times or words.find("product", clause))
+    told = words.find("carry", clause)
+    if told or words.find("rank", clause) or view.labels:
+        goods = any(code == "goods" for _, _, code in told)  # frozen meat was 25 tonnes
+        return goods or bool(named or view.times or words.find("product", clause))
     return bool(named) and units == {"tonne"}
 
 

@@ -91,7 +91,7 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
 
 _TRADE = re.compile(
     "trade|trading|commerc|comerc|handel|ausfuhr|export|ticaret|торг|экспорт|сауда|соода|savdo|савдо"
-    "|goods|merchandise|تجار|贸易|外贸|貿易|顺差|逆差|输|輸"
+    "|goods|merchandise|تجار|贸易|外贸|貿易|顺差|逆差|输|輸|通関|サービス収支"
 )
 
 
@@ -116,7 +116,7 @@ def of_trade(view: Scene, noun: Noun, context: Context) -> bool:
     if nearest and not nearest[0].flow and not nearest[0].weak:
         return False  # the current account was 3 bn in deficit
     beside = any(n is not noun and n.flow and not n.flow.startswith("balance") for n in view.nouns)
-    beside = beside or any(m.role == "with" for m in view.parties)
+    beside = beside or any(m.role in ("with", "partner") for m in view.parties)
     known = bool(context.flow) and not context.strayed
     return beside or known or bool(_TRADE.search(view.text))
 
