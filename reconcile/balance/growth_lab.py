@@ -4,6 +4,10 @@ Pair totals are weighted by scores A found from s = |X - F| / (X + F); products 
 scaled to the pair's total. The published iteration alternates in scale with period two; here the scores
 are divided by their geometric mean each round and the temperature of the softmax is stated. Scores of an
 exporter come from its own rows, of an importer from its own columns.
+
+The published rule that takes goods not classified with partners not specified off a country's trade, once they
+pass a quarter of it, is not here: a partner not specified reports nothing, so its trade is no pair to balance.
+`reconcile.world.align` sets it aside whole, counted and valued, whatever its share.
 """
 
 from __future__ import annotations
