@@ -37,14 +37,18 @@ def check_output(path: Path, suffixes: Sequence[str] = SUFFIXES) -> None:
         raise _refused(target, "it is no ordinary file", "Name another file.")
 
 
-def write(result: Result, path: Path, say: Callable[[str], None] = lambda stage: None) -> None:
+def write(
+    result: Result, path: Path, say: Callable[[str], None] = lambda stage: None
+) -> tuple[str, ...]:
     """Write a report; the suffix picks xlsx, html, json, csv or md; `say` is told how far a workbook is.
 
-    Raises InputError, and leaves no part.
+    Gives what the report leaves out of the result, in sentences. Raises InputError, and leaves no part.
     """
     target = Path(path)
     check_output(target)
-    _replace(target, lambda made: _write(result, made, target.suffix.lower(), say))
+    left_out: list[str] = []
+    _replace(target, lambda made: left_out.extend(_write(result, made, target.suffix.lower(), say)))
+    return tuple(left_out)
 
 
 def write_figures(readings: Sequence[Reading], path: Path) -> None:
@@ -62,12 +66,14 @@ def write_figures(readings: Sequence[Reading], path: Path) -> None:
     _replace(target, kinds[target.suffix.lower()])
 
 
-def _write(result: Result, made: Path, suffix: str, say: Callable[[str], None]) -> None:
+def _write(result: Result, made: Path, suffix: str, say: Callable[[str], None]) -> tuple[str, ...]:
     if suffix == ".xlsx":
         from reports import cut, workbook
 
         with made.open("wb") as file, _uncollected():
-            workbook.write(cut.build(result, say), file, say)
+            book = cut.build(result, say)
+            workbook.write(book, file, say)
+            return book.left_out
     elif suffix == ".json":
         from reports.json import text
 
@@ -84,6 +90,7 @@ def _write(result: Result, made: Path, suffix: str, say: Callable[[str], None]) 
         from reports.markdown import text
 
         _text(made, text(result))
+    return ()
 
 
 @contextmanager

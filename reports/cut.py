@@ -18,10 +18,13 @@ FEWEST = 1000
 def build(result: Result, say: Callable[[str], None] = lambda stage: None) -> Book:
     """Describe the workbook of a result, of the largest gaps only where the whole would not fit, and say so in it."""
     most = MOST_FIGURES
-    made = book.build(fitting(result, most), say)
+    chosen = fitting(result, most)
+    made = book.build(chosen, say)
     while most > FEWEST and any(sheet.height > MAX_ROWS for sheet in made.sheets):
         most = min(most, len(result.figures)) // 2
-        made = book.build(fitting(result, most), say)
+        chosen = fitting(result, most)
+        made = book.build(chosen, say)
+    made.left_out = chosen.notes[len(result.notes) :]
     return made
 
 

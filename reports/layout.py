@@ -201,6 +201,7 @@ class Book:
     names: dict[str, str] = field(default_factory=dict)
     creator: str = "trade-reconcile"
     subject: str = ""
+    left_out: tuple[str, ...] = ()  # what the workbook does not hold of the result, in sentences
 
 
 def letter(column: int) -> str:

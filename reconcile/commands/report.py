@@ -31,9 +31,11 @@ def command(files: tuple[str, ...], output: Path, quiet: bool, **chosen: Any) ->
     with progress(quiet) as say:
         result = result_of(files, chosen, say)
         say("Writing")
-        reports.write(result, output, say)
+        left_out = reports.write(result, output, say)
     if not quiet:
         from reports.text import headline
 
         click.echo(headline(result))
+        for said in left_out:
+            click.echo(said)
         click.echo(f"Written to {output}")

@@ -63,7 +63,9 @@ def test_the_workbook_says_what_it_leaves_out_and_its_formulas_lead_to_what_is_t
     monkeypatch.setattr(cut, "MOST_FIGURES", 40)
     told: list[str] = []
     path = tmp_path / "out.xlsx"
-    reports.write(large, path, told.append)
+    (said,) = reports.write(large, path, told.append)
+    assert said.startswith("This workbook holds 40 of 120 figures")
+    assert reports.write(large, tmp_path / "out.md") == ()
     book = workbook.cells(path)
     summary = " ".join(str(value) for value in book.values["Summary"].values())
     assert "40 of 120 figures" in summary and "820.0 million USD" in summary
