@@ -8,6 +8,7 @@ from sources.press.amounts import Amount
 from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Scene
 
+_FEW = 2  # amounts of a sentence that says no more than when: in the same month it was 5 billion
 _NEAR = 60  # characters between a relative pronoun and the country that it stands for
 
 
@@ -58,6 +59,32 @@ def _meant(role: str, before: list[Mention], context: Context) -> str:
     if before:
         return ""
     return named[0] if len(named) == 1 else ""
+
+
+def unsaid_flow(view: Scene, context: Context) -> str:
+    """Give the flow with which a sentence goes on that has no word of trade for its amounts, "" for none.
+
+    It then reached 5 billion; the largest buyer was Italy with 2 billion; wheat accounted for 3 billion.
+    """
+    if not context.flow:
+        return ""
+    told = {code for _, _, code in view.words.find("figure", view.text)}
+    if told - {"fresh"} or (told and context.fresh and all(n.flow for n in view.nouns)):
+        return context.flow  # that figure; right after a figure also: the aim is 15 bn
+    if goes_on(view, context):
+        return context.flow
+    if not context.fresh or any(n.kind != "earning" for n in view.nouns):
+        return ""
+    ranked = {code for _, _, code in view.words.find("rank_flow", view.text)}
+    if ranked and view.parties:
+        return ranked.pop() if len(ranked) == 1 else ""  # suppliers sell to the reporter
+    if view.times and len(view.amounts) <= _FEW:
+        return context.flow
+    if context.mixed:
+        return ""  # shares of exports, or of imports?
+    listed = len(view.labels) > 1 or bool(view.words.find("share", view.text))
+    ranks = bool(view.words.find("rank", view.text)) and all(a.start in view.labels for a in view.amounts)  # fmt: skip
+    return context.flow if listed or ranks else ""
 
 
 def goes_on(view: Scene, context: Context) -> bool:

@@ -27,7 +27,7 @@ def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Clai
     _resolve(view, context)
     carry.point(view, context)
     out: list[Claim] = []
-    if view.amounts and (any(n.flow for n in view.nouns) or _figure(view, context)):
+    if view.amounts and (any(n.flow for n in view.nouns) or carry.unsaid_flow(view, context)):
         out = _read(view, context)
     _remember(view, context, out)
     return out
@@ -59,27 +59,6 @@ def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
     return replace(mention, code="-".join(parts))
 
 
-def _figure(view: Scene, context: Context) -> bool:
-    """Tell whether a sentence speaks of the figure of the sentence before: it then reached 5 billion."""
-    if not context.flow:
-        return False
-    told = {code for _, _, code in view.words.find("figure", view.text)}
-    if told - {"fresh"} or (told and context.fresh and all(n.flow for n in view.nouns)):
-        return True  # that figure; right after a figure also: the aim is 15 bn
-    if _ranking(view, context) or carry.goes_on(view, context):
-        return True
-    plain = all(n.kind == "earning" for n in view.nouns)
-    return context.fresh and plain and bool(view.times) and len(view.amounts) <= 2
-
-
-def _ranking(view: Scene, context: Context) -> bool:
-    """Tell whether a sentence goes on with partners by their rank: Italy follows with 540 million."""
-    if not context.fresh or context.mixed or not view.amounts:
-        return False
-    ranked = bool(view.words.find("rank", view.text))
-    return ranked and not view.nouns and all(a.start in view.labels for a in view.amounts)
-
-
 def _home(view: Scene, context: Context) -> None:
     """Take the country that the text speaks from, from an office or a dateline; the first one counts."""
     if context.told:
@@ -97,10 +76,10 @@ def _read(view: Scene, context: Context) -> list[Claim]:
     inherited = ""
     nouns: list[Noun] = []
     chosen: list[tuple[int, Amount, Noun, str, bool]] = []
+    carried = carry.unsaid_flow(view, context)
+    unsaid = Noun(0, 0, carried) if carried else None
     for index, amount in enumerate(view.amounts):
-        noun = govern.governor(view, index, last)
-        if noun is None and context.flow and _figure(view, context):
-            noun = Noun(0, 0, context.flow)
+        noun = govern.governor(view, index, last) or unsaid
         noun = govern.turned(view, index, noun)
         if chosen and chosen[-1][0] == index - 1 and govern.worth(view, index):
             noun = chosen[-1][2]

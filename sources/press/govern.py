@@ -127,6 +127,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
         return True
     if noun.kind == "earning":  # proceeds count where exports were spoken of just before
         return context.fresh and context.flow == noun.flow
+    if context.fresh and context.flow and not any(not n.flow and not n.weak for n in view.nouns):
+        return True  # the text speaks of trade: purchases from there came to 5 bn
     codes = {m.code for m in view.parties if m.role != "in"}
     if context.home and view.words.find("our", view.text):
         codes.add(context.home)

@@ -402,6 +402,8 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
     if both:
         others = [c for c in _countries(context.topic) if c != rep]
         return others[0] if len(others) == 1 else ""
+    if {sides.flow, context.flow} == {"exports", "imports"} and context.national not in ("", rep):
+        return context.national  # the text is about its exports, and this is who bought them
     return "WORLD"
 
 
