@@ -25,6 +25,8 @@ def spoken_from(found: list[Sentence], words: Vocabulary) -> str:
         if named:
             about = named[0].role not in _ASIDE and len(named[0].code) == len(home)
             return named[0].code if about else home
+        if re.search(r"\d", text):
+            return home  # the figures begin, and nobody else is named
     return home
 
 
