@@ -97,6 +97,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
                 True,
             )
             if not code or amount.scale < 1e6 or not govern.elided(view, amount):
+                last = noun if noun and noun.start >= amount.end else last
                 continue
         else:
             inherited = code
@@ -392,6 +393,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         if when.year and not when.fiscal:
             context.year = when.year
     actual = [c for c in out if c.status not in ("target", "forecast")]
+    spoken_of = context.flow if context.fresh else ""
     context.fresh = bool(actual)
     context.strayed = not out and any(not n.flow and not n.weak for n in view.nouns) and bool(view.amounts)  # fmt: skip
     if out and not actual:
@@ -434,7 +436,9 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     elif context.anchor not in shared:
         context.anchor = ""
     context.worldwide = actual[-1].partner == "WORLD"
-    context.mixed = len({c.flow for c in actual}) > 1
+    context.mixed = {"exports", "imports"} <= {c.flow for c in actual}
+    if context.mixed and "turnover" in (spoken_of, *(c.flow for c in actual)):
+        context.flow, context.mixed = "turnover", False  # trade of 30 bn, 13 exports and 17 imports
     if first.reporter and first.partner and first.partner != "WORLD":
         context.pair = (first.reporter, first.partner)
         if context.home == first.partner:

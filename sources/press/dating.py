@@ -58,6 +58,11 @@ def period(
                 return settle(when, context.published, "", 0, claim.reporter)
             if when.shift is not None and when.shift >= 0 and not when.first:
                 return settle(when, context.published, "", 0, claim.reporter)
+        months = [w for w in order if w.first and not w.prior]
+        if target == "forecast" and months:  # economists had expected 24.7 bn in April
+            return settle(
+                months[0], context.published, context.period, context.year, claim.reporter
+            )
         return ""
     if not tail and out and _came_from(view, claim, out[-1]):
         claim.back = True
@@ -66,6 +71,13 @@ def period(
     if not head and _was(view, amount):
         claim.back = True  # a year before is not said: the gap that was 951 bn narrowed to 773
         return ""
+    if _from_to(view, amount) and not any(w.prior or w.same for w in head):
+        claim.back = True  # in April it rose from the 15 bn of March to 22 bn
+        if len(head) > 1:
+            claim.timed = head[-1].start
+            return settle(head[-1], context.published, spoken, context.year, claim.reporter)
+        if head and not view.words.find("prior", view.text):
+            return ""
     known = context.compared or bool(view.words.find("prior", view.text))
     if not tail and (known or not head) and _is_origin(view, amount):
         named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
@@ -82,15 +94,19 @@ def period(
     for when in order:
         period = settle(when, context.published, spoken, year, claim.reporter)
         if period:
-            claim.back = when.prior or (_was(view, amount) and period != context.period)
+            if _was(view, amount) and period != context.period:
+                claim.back, claim.timed = True, when.start
+            claim.back = claim.back or when.prior or (when.same and period < spoken)
             return period
         if when.fiscal:
             return ""  # nobody says in which month the year of this reporter begins
     settled = next((c.period for c in reversed(out) if not c.back), "")
     if settled:
         return settled
-    passed = max([c.amount.end for c in out if c.back and _was(view, c.amount)], default=0)
-    earlier = [w for w in view.times if passed <= w.start and w.end <= amount.start and not w.prior]
+    taken = [c.timed for c in out]
+    earlier = [
+        w for w in view.times if w.end <= amount.start and not w.prior and w.start not in taken
+    ]
     later = [w for w in view.times if w.start >= amount.end and not w.prior]
     trailing = (
         not context.period
@@ -147,6 +163,11 @@ def _is_origin(view: Scene, amount: Amount) -> bool:
     return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
 
 
+def _from_to(view: Scene, amount: Amount) -> bool:
+    """Tell whether an amount is the first of from 6 to 7 bn, where an ending says so."""
+    return view.words.language in AGGLUTINATIVE and _is_origin(view, amount)
+
+
 def _was(view: Scene, amount: Amount) -> bool:
     """Tell whether an amount is the level that its noun had before: 5 milyar dolar olan ihracat 6 milyara (rose to 6)."""
     earlier = view.words.starting("earlier", view.text[amount.end :]) is not None
@@ -162,7 +183,13 @@ def status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
     """Give what an amount is said to be: press (traded), provisional, target or forecast."""
     amount = claim.amount
     lo, hi = view.clause(amount.start)
-    stretch = view.text[max(lo, left) : amount.start]
+    start = max(lo, left)
+    if view.words.language in AGGLUTINATIVE:  # what follows the amount before is said of that one
+        ends = [a.end for a in view.amounts if start <= a.end <= amount.start]
+        spoken = view.words.starts.get("status_after")
+        hit = spoken.match(view.text[ends[-1] :]) if ends and spoken else None
+        start = ends[-1] + hit.end() if hit else start
+    stretch = view.text[start : amount.start]
     found = [c for _, _, c in view.words.find("status", stretch)]
     if not found:
         following = [a.start for a in view.amounts if a.start > amount.start]

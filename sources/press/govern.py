@@ -306,4 +306,20 @@ def dealt_out(view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]) ->
     for group in groups:
         if len(group) == len(same) >= 2:
             dealt |= {c[1].start: m for c, m in zip(same, group, strict=True)}
+    return dealt | _later_deals(view, chosen)
+
+
+def _later_deals(
+    view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]
+) -> dict[int, Mention]:
+    """Deal out a list of parties that stands behind other amounts: Germany took 2, the USA and Iraq 1.3 and 1.2."""
+    dealt: dict[int, Mention] = {}
+    starts = [m for m in view.parties if not m.joined]
+    for at, first in enumerate(starts):
+        end = starts[at + 1].start if at + 1 < len(starts) else len(view.text)
+        group = [m for m in view.parties if first.start <= m.start < end]
+        mine = [c[1].start for c in chosen if group[-1].end <= c[1].start < end]
+        between = view.text[group[-1].end : mine[0]] if mine else ""
+        if len(group) == len(mine) >= 2 and view.words.find("each", between):
+            dealt |= dict(zip(mine, group, strict=True))
     return dealt

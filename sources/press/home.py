@@ -11,7 +11,6 @@ from sources.press.vocabulary import Vocabulary, vocabulary
 
 # Languages of one country.
 _HOMES = {"kk": "KAZ", "ky": "KGZ", "uz": "UZB", "uz_cyrl": "UZB", "tr": "TUR", "ja": "JPN"}
-_ASIDE = ("to", "from", "with", "between", "in", "partner")  # roles of no subject
 
 
 def spoken_from(found: list[Sentence], words: Vocabulary) -> str:
@@ -19,12 +18,13 @@ def spoken_from(found: list[Sentence], words: Vocabulary) -> str:
     home = _HOMES.get(words.language, "")
     if not home or any(_named(words.language, home).search(s.folded) for s in found):
         return home
-    for sentence in found:
+    for sentence in found[:2]:  # the heading and the lead
         text = sentence.folded
         named = mentions(text, sentence.printed(0, len(text)) if not sentence.at else text, words)
         if named:
-            about = named[0].role not in _ASIDE and len(named[0].code) == len(home)
-            return named[0].code if about else home
+            first = named[0]
+            subject = first.role in ("own", "adj") or (first.role == "bare" and not first.start)
+            return first.code if subject and len(first.code) == len(home) else home
         if re.search(r"\d", text):
             return home  # the figures begin, and nobody else is named
     return home
@@ -38,4 +38,5 @@ def _named(language: str, home: str) -> re.Pattern[str]:
     spelt = [p for kind in kinds for code, p in rows.get(kind, []) if code == home]
     spelt += [re.escape(n) for n in names(language, home)]
     spelt += [p for code, p in rows.get("our", []) if code != "the"]  # the country is any one
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})")
+    endings = "|".join(p for _, p in rows.get("suffix", [])) or "(?!)"
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?:{endings})?(?!\w)")

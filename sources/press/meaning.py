@@ -145,11 +145,12 @@ def _compared(when: When, published: tuple[int, int] | None, spoken: Run | None)
     length = spoken[1] - spoken[0] + 1
     if when.before:  # the month, or the months, just before
         return (spoken[0] - length, spoken[0] - 1) if when.before == length else None
-    if not when.year:
+    year = when.year or (published[0] + when.shift if published and when.shift is not None else 0)
+    if not year or when.prior:
         return spoken[0] - back * _YEAR, spoken[1] - back * _YEAR
     if spoken[0] // _YEAR != spoken[1] // _YEAR:
         return None
-    move = (when.year - spoken[0] // _YEAR) * _YEAR
+    move = (year - spoken[0] // _YEAR) * _YEAR
     return spoken[0] + move, spoken[1] + move
 
 

@@ -101,7 +101,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
     for m in found:
         role = m.role
         aimed = any(o is not m and o.role in (towards, "with") for o in found)
-        if role == "bare" and ranked and not m.joined and not aimed:
+        one_way = flow in ("exports", "imports") and words.language in AGGLUTINATIVE
+        if role == "bare" and ranked and (one_way or not m.joined) and not aimed:
             role = "partner"  # Russia is the largest supplier, China remains the main market
         if role in ("to", "from") and m.kind == "adj" and 0 <= noun[0] - m.end <= 1:
             role = "adj"  # in der deutschen Handelsbilanz
@@ -270,6 +271,11 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
     rest = [m for m in rest if m.start < sides.amount_start]
     rep = pair(view, sides.flow, rest, noun)[0]
     guessed = ""
+    passed = {m.code for m in rest if m.role == "obj"} & set(context.pair)
+    if (
+        passed and sides.flow == "turnover"
+    ):  # Türkiye'yi 1,8 milyar dolarla Rusya izledi (followed Turkey)
+        rep = next((code for code in context.pair if code not in passed), "")
     if not rep or rep == mine.code:
         rep = sides.previous[0] if sides.previous else ""
     if not rep:

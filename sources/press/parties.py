@@ -401,6 +401,13 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
                 and previous.role in ("to", "from", "with", "between", "own", "partner")
             ):
                 role = previous.role
+        if (
+            role == "in"
+            and not mention.start
+            and language in AGGLUTINATIVE
+            and mention.kind == "name"
+        ):
+            role = "own"  # Çin'de dış ticaret hacmi: in China foreign trade was 5 bn
         if not role:
             role = "adj" if mention.kind == "adj" else "bare"
         out.append(replace(mention, role=role, joined=joined))

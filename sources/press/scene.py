@@ -32,6 +32,7 @@ class Claim:
     negative: bool = False
     assumed: tuple[str, ...] = ()
     back: bool = False  # its time is a year before the one that the text speaks of
+    timed: int = -1  # where the time stands that is only the time of this earlier level
 
 
 @dataclass
@@ -193,7 +194,8 @@ def _labels(
             loose = False
     if loose and labels and any(n.flow and min(labels) < n.start < max(labels) for n in nouns):
         return {}  # trade of the Emirates 1.7 trillion, exports to India 65 billion
-    return labels if len(labels) >= 2 or held else {}
+    ranked = words.language in AGGLUTINATIVE and not nouns and bool(words.find("rank", text))
+    return labels if len(labels) >= 2 or held or ranked else {}
 
 
 def _tied(text: str, amount: Amount, named: list[Mention], words: Vocabulary) -> Mention | None:

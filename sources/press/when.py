@@ -306,7 +306,8 @@ def _told(
     near = [w for w in joined if 0 <= w.start - end <= 9 and not w.first and w.year]
     near = [w for w in near if not re.search(r"[,;.(]", text[end : w.start])]
     if not prior and not near and words.language in AGGLUTINATIVE:  # 2024'un ayni doneminde
-        near = [w for w in joined if 0 <= start - w.end <= 6 and not w.first and w.year]
+        near = [w for w in joined if 0 <= start - w.end <= 6 and not w.first]
+        near = [w for w in near if w.year or w.shift is not None]
         near = [w for w in near if re.fullmatch(r"'?\w* ?", text[w.end : start])]
     led = [w for w in joined if w.first and not w.year and not w.prior and 0 <= start - w.end <= 2]
     for covered in inside:
