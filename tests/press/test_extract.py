@@ -129,7 +129,7 @@ def test_later_sentences_lean_on_earlier_ones() -> None:
     )
     assert claims(text) == wanted(
         "GEO ARM turnover 2024 1.2e9 USD | GEO ARM exports 2024 0.9e9 USD"
-        "| GEO ARM imports 2024 0.3e9 USD | GEO ARM imports 2023 1e9 USD"
+        "| GEO ARM imports 2024 0.3e9 USD | GEO ARM turnover 2023 1e9 USD"
     )
 
 
