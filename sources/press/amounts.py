@@ -42,6 +42,9 @@ def number(text: str, language: str, scale: float) -> tuple[float, float]:
     text = text.replace(" ", "").replace("'", "")
     marks = re.findall(r"[.,]", text)
     decimal = ""
+    if len(marks) > 1 and len(set(marks)) == 1 and not re.search(r"[.,]\d{3}$", text):
+        text = text.replace(marks[0], "", len(marks) - 1)  # 5.755.8: the last one is decimal
+        marks = marks[-1:]
     if marks:
         last = marks[-1]
         tail = len(text) - text.rfind(last) - 1
@@ -91,8 +94,9 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     again = rf"(?:{words.fragment('sign')}| )?"
     unit_end = "" if language in UNSPACED else r"(?!\w)"
     currency = rf"(?:{tight}(?:{words.fragment('of')})?(?P<after>(?:{words.fragment('currency')}){unit_end}))"
+    rate = rf" ?(?:{words.fragment('rate')})"  # 733 million, 64 % more: two numbers
     measure = rf"(?:{tight}(?:{words.fragment('of')})?(?P<measure>(?:{words.fragment('measure')}){unit_end}))"
-    body = rf"(?:(?:{part})(?:{and_})(?={digits}))?(?:(?:{part})(?:{and_}))?(?:{part}|(?:{digits})(?![\d])|{counted})"
+    body = rf"(?:(?:{part})(?:{and_})(?={digits}))?(?:(?:{part})(?:{and_}))?(?:{part}|(?:{digits})(?![\d]|[.,]\d|{rate})|{counted})"
     first = rf"(?:(?P<first>(?:{digits})(?:{tight}{scale})?)(?:{tight}(?:{words.fragment('currency')}){unit_end})?{joint}{again})?"
     whole = re.compile(
         rf"(?:{sign} ?|(?<!\w)(?<!\d[.,])){first}(?P<body>{body})(?:{currency}|{measure})?"
@@ -135,6 +139,7 @@ def _size(text: str, start: int, end: int, language: str) -> tuple[float, float,
         if hit["dual"]:
             factor = float(_code(language, "dual", hit, "dual") or 0)
             total, quantum, largest, shown = total + factor, factor / 10, max(largest, factor), True
+            thousands = factor == 1e3  # mil 400 millones
             continue
         factor = float(_code(language, "scale", hit, "scale") or 1)
         printed = hit["digits"] or hit["bare"] or ""

@@ -125,6 +125,8 @@ def sides(own: list[Mention], context: Context) -> tuple[str, str]:
         return (reporter, partner) if not codes else ("", "")
     if codes[0] == reporter:
         return reporter, partner
+    if context.anchor and context.anchor == partner != "WORLD":
+        return codes[0], partner  # China sold Algeria 5 bn, and Italy 3
     if flow == "turnover" and len(partner) == 3 and codes[0] != partner:
         # Two countries traded with each other: which of them with the third is said by the text, or nowhere.
         reporter = context.anchor or (context.home if context.home in (reporter, partner) else "")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sources.press.amounts import Amount
 from sources.press.parties import Mention
 from sources.press.scene import Context, Noun, Scene
-from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST, VERB_LAST
+from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST, VERB_LAST
 
 
 def tight(view: Scene, amount: Amount) -> Noun | None:
@@ -125,6 +125,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
     """Tell whether sold, bought and the like speak of countries: firms sell and buy, too."""
     if not noun.weak:
         return True
+    if noun.kind == "rank":
+        return any(m.role != "in" for m in view.parties)
     if noun.kind == "earning":  # proceeds count where exports were spoken of just before
         return context.fresh and context.flow == noun.flow
     if context.fresh and context.flow and not any(not n.flow and not n.weak for n in view.nouns):
@@ -147,7 +149,9 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
     goods = bool(view.words.find("goods", view.text)) or any(
         n.flow and not n.weak for n in view.nouns
     )
-    spoken = bool(codes) or context.fresh  # the country may have been named with the figure before
+    goods = goods or bool(view.words.find("product", view.text))
+    told = bool(context.flow and context.topic) or (context.told and bool(view.credits))
+    spoken = bool(codes) or context.fresh or told  # the country may have been named before
     return spoken and (goods or bool(context.flow))
 
 
@@ -197,7 +201,7 @@ def converted(view: Scene, index: int) -> bool:
     if not index or view.amounts[index].code == view.amounts[index - 1].code:
         return False
     gap = view.text[view.amounts[index - 1].end : view.amounts[index].start]
-    return bool(re.fullmatch(r"\s?[(（](?:\W|[^\W\d_]){0,16}", gap)) and "tonne" not in (
+    return bool(re.fullmatch(r"[^\d(（,;.]{0,20}[(（](?:\W|[^\W\d_]){0,16}", gap)) and "tonne" not in (
         view.amounts[index].code, view.amounts[index - 1].code,
     )  # fmt: skip
 
@@ -221,7 +225,9 @@ def signed(view: Scene, noun: Noun, amount: Amount) -> Noun:
         return noun
     # Russian writes a dash for "was", so that a sign stands close to its number there.
     space = r"" if view.words.language in ("ru", "kk", "ky", "uz_cyrl") else r"\s?"
-    if re.search(rf"(?:^|\s|\()-{space}$", view.text[: amount.start]):
+    if view.words.language in ADJECTIVE_LAST:
+        space = ""  # a dash apart is one of the sentence: 29 bn - US$ 1.4 bn less
+    if re.search(rf"(?:^|\s)-{space}$|\( ?-\s?$", view.text[: amount.start]):
         return replace(noun, flow="balance-")
     lo, hi = sorted((noun.end, amount.start))
     stretch = view.text[lo:hi] + " " + view.text[amount.end : amount.end + 16]

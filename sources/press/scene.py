@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sources.press.amounts import Amount, amounts
 from sources.press.parties import Mention, mentions
 from sources.press.text import Sentence
-from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary
+from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED, Vocabulary
 from sources.press.when import When, times
 
 
@@ -134,7 +134,7 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     bare = text  # years are not looked for in amounts: 3兆2000億
     for amount in found:
         bare = bare[: amount.start] + "0" * (amount.end - amount.start) + bare[amount.end :]
-    whens = [w for w in times(bare, words) if words.ending("since", text[: w.start]) is None]
+    whens = [w for w in times(bare, words) if not _begun(text, w, words)]
     whens = _without_bases(whens, text, words, found)
     labels = _labels(text, found, named, nouns, words)
     return Scene(
@@ -161,7 +161,30 @@ def _nouns(text: str, flows: list[Noun], words: Vocabulary) -> list[Noun]:
     for start, end, code in words.find("rank", text):
         if code and not any(n.start < end and start < n.end for n in (*nouns, *stops)):
             nouns.append(Noun(start, end, code, True, "rank"))
+    sold = min([n.end for n in nouns if n.kind == "rank" and n.flow == "exports"], default=len(text))
+    for at, noun in enumerate(nouns):  # China is the main buyer, having received 5 tonnes
+        if noun.weak and noun.flow == "imports" and noun.start > sold:
+            nouns[at] = replace(noun, flow="exports")
+    nouns = [n for n in nouns if not _explained(text, n, nouns)]
     return sorted([*nouns, *stops], key=lambda n: n.start)
+
+
+def _explained(text: str, noun: Noun, nouns: list[Noun]) -> bool:
+    """Tell whether a word of trade stands in brackets that explain the one before: trade (exports and imports)."""
+    opened = text.rfind("(", 0, noun.start)
+    closed = text.find(")", noun.end)
+    if opened < 0 or closed < 0 or ")" in text[opened : noun.start]:
+        return False
+    inside = text[opened:closed]
+    led = any(n.flow == "turnover" and 0 <= opened - n.end <= 2 for n in nouns)
+    return led and not re.search(r"\d", inside)
+
+
+def _begun(text: str, when: When, words: Vocabulary) -> bool:
+    """Tell whether a time is only one since when something goes on; not so in: since 1994, when it was 8 bn."""
+    if words.ending("since", text[: when.start]) is None:
+        return False
+    return words.starting("then", text[when.end :]) is None
 
 
 _LABEL = (
@@ -183,7 +206,10 @@ def _labels(
         if behind:
             labels[amount.start], loose, held = behind, False, True
             continue
-        if before and re.fullmatch(_LABEL, text[before[-1].end : amount.start]):
+        near = text[before[-1].end : amount.start] if before else ""
+        owner = bool(before) and before[-1].role == "own" and not re.search(r"[-(（:]", near)
+        owner = owner and words.language in ADJECTIVE_LAST  # the second supplier of Algeria with 3 bn
+        if before and not owner and re.fullmatch(_LABEL, near):
             labels[amount.start] = before[-1]
             loose = loose and not text[before[-1].end : amount.start].strip()
             continue
@@ -231,6 +257,7 @@ def _without_bases(
         after = words.starting("compare_after", text[when.end : when.end + 40]) is not None
         near = 2 if words.language in UNSPACED else 4
         own = any(0 <= a.start - when.end <= near for a in found)
+        own = own and not (glued and text[when.end : when.end + 1] == ":")  # more than in 2019: 5 bn
         # A level of that time may follow, and then it is that level's time: from 5 bn in 2020 to 8 bn.
         if own or not (glued or after):
             kept.append(when)
