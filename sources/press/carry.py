@@ -69,7 +69,9 @@ def unsaid_flow(view: Scene, context: Context) -> str:
     if not context.flow:
         return ""
     told = {code for _, _, code in view.words.find("figure", view.text)}
-    if told - {"fresh"} or (told and context.fresh and not context.mixed and all(n.flow for n in view.nouns)):
+    if told - {"fresh"} or (
+        told and context.fresh and not context.mixed and all(n.flow for n in view.nouns)
+    ):
         return context.flow  # that figure; right after a figure also: the aim is 15 bn
     if goes_on(view, context):
         return context.flow

@@ -410,6 +410,14 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
         return others[0] if len(others) == 1 else ""
     if {sides.flow, context.flow} == {"exports", "imports"} and context.national not in ("", rep):
         return context.national  # the text is about its exports, and this is who bought them
+    if sides.shipped and sides.flow in ("exports", "imports"):
+        others = [c for c in _countries(context.topic) if c != rep]
+        if context.teller not in ("", rep):
+            return (
+                context.teller
+            )  # who buys and supplies in a story of exports deals with their country
+        if not context.teller and len(others) == 1:
+            return others[0]
     return "WORLD"
 
 

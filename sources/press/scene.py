@@ -161,7 +161,9 @@ def _nouns(text: str, flows: list[Noun], words: Vocabulary) -> list[Noun]:
     for start, end, code in words.find("rank", text):
         if code and not any(n.start < end and start < n.end for n in (*nouns, *stops)):
             nouns.append(Noun(start, end, code, True, "rank"))
-    sold = min([n.end for n in nouns if n.kind == "rank" and n.flow == "exports"], default=len(text))
+    sold = min(
+        [n.end for n in nouns if n.kind == "rank" and n.flow == "exports"], default=len(text)
+    )
     for at, noun in enumerate(nouns):  # China is the main buyer, having received 5 tonnes
         if noun.weak and noun.flow == "imports" and noun.start > sold:
             nouns[at] = replace(noun, flow="exports")
@@ -208,7 +210,9 @@ def _labels(
             continue
         near = text[before[-1].end : amount.start] if before else ""
         owner = bool(before) and before[-1].role == "own" and not re.search(r"[-(（:]", near)
-        owner = owner and words.language in ADJECTIVE_LAST  # the second supplier of Algeria with 3 bn
+        owner = (
+            owner and words.language in ADJECTIVE_LAST
+        )  # the second supplier of Algeria with 3 bn
         if before and not owner and re.fullmatch(_LABEL, near):
             labels[amount.start] = before[-1]
             loose = loose and not text[before[-1].end : amount.start].strip()
@@ -257,7 +261,9 @@ def _without_bases(
         after = words.starting("compare_after", text[when.end : when.end + 40]) is not None
         near = 2 if words.language in UNSPACED else 4
         own = any(0 <= a.start - when.end <= near for a in found)
-        own = own and not (glued and text[when.end : when.end + 1] == ":")  # more than in 2019: 5 bn
+        own = own and not (
+            glued and text[when.end : when.end + 1] == ":"
+        )  # more than in 2019: 5 bn
         # A level of that time may follow, and then it is that level's time: from 5 bn in 2020 to 8 bn.
         if own or not (glued or after):
             kept.append(when)
