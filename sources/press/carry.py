@@ -66,6 +66,10 @@ def unsaid_flow(view: Scene, context: Context) -> str:
 
     It then reached 5 billion; the largest buyer was Italy with 2 billion; wheat accounted for 3 billion.
     """
+    ranked = {code for _, _, code in view.words.find("rank_flow", view.text)}
+    fits = bool(view.parties) and all(n.kind == "earning" for n in view.nouns)
+    if ranked and fits and (context.story or "turnover" in ranked):
+        return ranked.pop() if len(ranked) == 1 else ""  # suppliers sell to the reporter
     if not context.flow:
         return ""
     told = {code for _, _, code in view.words.find("figure", view.text)}
@@ -77,9 +81,6 @@ def unsaid_flow(view: Scene, context: Context) -> str:
         return context.flow
     if not context.fresh or any(n.kind != "earning" for n in view.nouns):
         return ""
-    ranked = {code for _, _, code in view.words.find("rank_flow", view.text)}
-    if ranked and view.parties:
-        return ranked.pop() if len(ranked) == 1 else ""  # suppliers sell to the reporter
     if view.times and len(view.amounts) <= _FEW:
         return context.flow
     if context.mixed:
@@ -100,7 +101,7 @@ def carried(view: Scene, amount: Amount, context: Context) -> bool:
     if "carry" not in words.rows or not context.flow:
         return False
     aimed = len(view.amounts) == 1 and bool(words.find("reach", view.text))
-    if not context.fresh and not aimed:
+    if not context.story and not aimed:
         return False
     lo, hi = view.clause(amount.start)
     if any(lo <= n.start < hi and n.kind != "earning" for n in view.nouns):
@@ -131,7 +132,8 @@ def sides(own: list[Mention], context: Context) -> tuple[str, str]:
         return codes[0], partner  # China sold Algeria 5 bn, and Italy 3
     if flow == "turnover" and len(partner) == 3 and codes[0] != partner:
         # Two countries traded with each other: which of them with the third is said by the text, or nowhere.
-        reporter = context.anchor or (context.home if context.home in (reporter, partner) else "")
+        known = (context.anchor, context.national, context.home)
+        reporter = next((c for c in known if c in (reporter, partner)), "")
     return ("" if reporter == codes[0] else reporter), codes[0]
 
 

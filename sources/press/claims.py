@@ -65,6 +65,7 @@ def _home(view: Scene, context: Context) -> None:
         return
     named = [(at, c) for kind in ("home", "org") for at, _, c in view.words.find(kind, view.text)]
     named += [(m.start, m.code) for m in view.named if view.words.starting("office", view.text[m.end :]) is not None]  # fmt: skip
+    named += [(m.start, m.code) for m in view.named if view.words.ending("office_of", view.text[: m.start]) is not None]  # fmt: skip
     code = next((c for _, c in sorted(named) if c and c != OUR), "")
     if code:
         context.home, context.told = code, True
@@ -396,6 +397,8 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     spoken_of = context.flow if context.fresh else ""
     context.fresh = bool(actual)
     context.strayed = not out and any(not n.flow and not n.weak for n in view.nouns) and bool(view.amounts)  # fmt: skip
+    told = not view.amounts and all(n.flow or n.weak for n in view.nouns)
+    context.story = bool(actual) or (context.story and told)
     if out and not actual:
         context.flow, context.fresh = _signed_flow(out[-1]), True
         if not all(context.pair) and out[-1].partner != "WORLD":

@@ -52,6 +52,7 @@ class Context:
     worldwide: bool = False  # the last figure was of trade with the world
     fresh: bool = False  # the sentence before gave a figure
     strayed: bool = False  # it gave amounts of something else: the current account
+    story: bool = False  # it did, or a sentence without an amount stood between
     mixed: bool = False  # it gave figures of several flows
     named: tuple[str, ...] = ()  # the countries of the sentence before, where it gave no figure
     teller: str = ""  # the country whose trade the last figures were

@@ -147,7 +147,8 @@ def sentences(text: str, language: str) -> list[Sentence]:
     for number, paragraph in enumerate((part for part in lines if part), 1):
         pieces: list[str] = []
         for piece in filter(None, _END.split(paragraph)):
-            small = piece[:1].islower() or piece[:1].isdigit() or piece.startswith(_OF_DOLLARS)
+            first = piece.lstrip("(")[:1]  # 79 mln. (48 % more)
+            small = first.islower() or first.isdigit() or piece.startswith(_OF_DOLLARS)
             if pieces and (_NO_END.search(pieces[-1]) or (small and _MAY_END.search(pieces[-1]))):
                 pieces[-1] += " " + piece
             else:
