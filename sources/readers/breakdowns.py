@@ -80,6 +80,27 @@ def settle(
     return raw, found
 
 
+def by_region(
+    raw: pd.DataFrame, region: pd.Series, known: np.ndarray[Any, Any], source: Source
+) -> tuple[pd.DataFrame, list[dict[str, object]]]:
+    """Add up n rows by region of which none stands for all regions; those whose area is not `known` stay alone.
+
+    What cannot be read is then set aside once, not in its row and in its sum.
+    """
+    # To the settling any breakdown is like one by customs procedure.
+    frame = pd.DataFrame({"customs": columns.recode(region, lambda text: text or "-")})
+    if known.all():
+        return settle(raw, frame, source, {"customs": frozenset()})
+    left = raw[~known].assign(role="figure")
+    if not known.any():
+        return left.reset_index(drop=True), []
+    kept, rest = raw[known].reset_index(drop=True), frame[known].reset_index(drop=True)
+    table, notes = settle(kept, rest, source, {"customs": frozenset()})
+    return pd.DataFrame(
+        {name: columns.stacked(table[name], left[name]) for name in table.columns}, copy=False
+    ), notes
+
+
 def _is_part(column: pd.Series, whole: Collection[str]) -> np.ndarray[Any, Any]:
     return columns.mask(column, lambda text: _tidy(text) not in whole)
 

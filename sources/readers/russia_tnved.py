@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sources import columns
+from sources import areas, columns
 from sources.columns import constant
 from sources.figures import Reading
 from sources.readers import Head, Source
-from sources.readers.breakdowns import settle
+from sources.readers.breakdowns import by_region
 from sources.readers.table import (
     finding,
     finish,
@@ -70,12 +70,11 @@ def read(source: Source) -> Reading:
             "records": constant("RUS", index),
         }, copy=False,
     )  # fmt: skip
-    # To the settling any breakdown is like one by customs procedure: no row stands for all regions.
-    regions = pd.DataFrame({"customs": rows.text("region" if "region" in frame else "district")})
-    raw, notes = settle(raw, regions, source, {"customs": frozenset()})
-    if comma:  # the printed text goes on as it is printed, the sums in the same notation
-        sums = columns.recode(raw["value"].iloc[len(index) :], lambda text: text.replace(".", ","))
-        raw["value"] = columns.stacked(printed, sums).to_numpy(dtype=object)
+    known = columns.mask(raw["partner"], lambda code: areas.find(code) is not None)
+    region = rows.text("region" if "region" in frame else "district")
+    raw, notes = by_region(raw, region, known, source)
+    if comma:  # as it is printed; the sums in the same notation
+        raw["value"] = columns.recode(raw["value"], lambda text: text.replace(".", ","))
     notes.append(
         finding(
             "UNIT_ASSUMED",

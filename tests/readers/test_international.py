@@ -18,7 +18,7 @@ from sources.figures import Reading
 SPECIMENS = Path(__file__).resolve().parents[1] / "specimens"
 MINE = (
     "comtrade", "comtrade_legacy", "wits", "baci", "comext", "comext_tsv", "dots", "pairs", "cipf",
-    "matrix", "codelist", "wits_summary", "tidy", "wto", "russia_tnved",
+    "matrix", "codelist", "wits_summary", "tidy", "wto", "russia_tnved", "brazil",
 )  # fmt: skip
 FILES = [
     path
