@@ -17,6 +17,7 @@ from sources.press.text import Sentence
 from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary, fold, simplified
 from sources.press.when import When
 
+_FRONT = 12  # a time that starts within so many characters opens its sentence
 OUR = "OUR"  # the code of names that mean the country the text speaks from
 
 
@@ -419,7 +420,9 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     carry.remember(context, actual)
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
     period = next((c.period for c in actual if c.period and not c.back), context.period)
-    if not (_signed_flow(first) == context.flow and aside(period, context.period)):
+    fronted = any(w.start < _FRONT and w.end <= first.amount.start for w in view.times)
+    told = _signed_flow(first) == context.flow and not fronted
+    if not (told and aside(period, context.period)):  # In the first quarter, ... opens a new time
         context.period = period
     whole = first.flow == "turnover" and first.period == actual[-1].period
     last = first if whole else actual[-1]  # trade was 9 bn, of it exports 5

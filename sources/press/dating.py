@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sources.press.amounts import Amount
 from sources.press.meaning import settle
@@ -68,6 +69,16 @@ def period(
         claim.back = True
         return ""
     spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
+    if out and _set_against(view, amount):
+        claim.back = True
+        if not order:
+            return ""  # against 12 bn: nobody says of when
+        last = order[0].shift == -1 and not order[0].first and context.published
+        if last and len(spoken) > 4 and spoken[:4] == str(context.published[0]):
+            prior = replace(
+                order[0], shift=None, prior=True
+            )  # 20 bn last month, against 19 last year
+            return settle(prior, context.published, spoken, 0, claim.reporter)
     if not head and _was(view, amount):
         claim.back = True  # a year before is not said: the gap that was 951 bn narrowed to 773
         return ""
@@ -125,6 +136,17 @@ def period(
         if period:
             return period
     return context.period
+
+
+def _set_against(view: Scene, amount: Amount) -> bool:
+    """Tell whether an amount is an earlier level that the one before is compared with: against a gap of 12 bn."""
+    words = view.words
+    before = view.text[max(0, amount.start - 60) : amount.start]
+    if words.starting("credit", view.text[amount.end :]) is not None:
+        return False  # 66 bn by one office, against 95 bn by another
+    approx = words.ends.get("approx")
+    hit = approx.search(before) if approx else None
+    return words.ending("against", before[: hit.start()] if hit else before) is not None
 
 
 def _leads(view: Scene, when: When) -> bool:

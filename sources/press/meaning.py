@@ -54,7 +54,11 @@ def settle(
 
     `published` is (year, month), `spoken` the period that the text spoke of last, `year_spoken` its last year.
     """
-    run = _run(when, published, read(spoken) if spoken else None, year_spoken, reporter)
+    before = read(spoken) if spoken else None
+    bare = when.counted and when.first == 1 and not when.year and when.shift is None
+    if bare and before and before[1] - before[0] == when.last - 1 and not when.prior:
+        return spoken  # in April to October ..., in the seven months
+    run = _run(when, published, before, year_spoken, reporter)
     return _written(run) if run else ""
 
 
