@@ -17,7 +17,7 @@ from sources.press.text import Sentence
 from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary, fold, simplified
 from sources.press.when import When
 
-_FRONT = 12  # a time that starts within so many characters opens its sentence
+_FRONT = 5  # a time that starts within so many characters opens its sentence
 OUR = "OUR"  # the code of names that mean the country the text speaks from
 
 
