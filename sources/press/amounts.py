@@ -81,7 +81,9 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     digits = (r"\d+ر\d+|" if language == "ar" else "") + rf"(?:{_DIGITS})"
     if language in UNSPACED:
         digits += rf"|(?:{han.NUMBER})(?={scale})"
-    spelt = rf"(?<!\w)(?:{words.fragment('number')}) (?={scale})"
+    word = words.fragment("number")
+    compound = rf"(?:{word})(?: (?:(?:{words.fragment('and')}) ?)?(?:{word})(?!\w)){{0,2}}"
+    spelt = rf"(?<!\w){compound} (?={scale})"
     units = rf" (?:{words.fragment('measure')}|{words.fragment('currency')})(?!\w)"
     counted = rf"(?<!\w)(?:{words.fragment('number')})(?={units})"  # ten tonnes
     dual = rf"(?<!\w)(?:{words.fragment('dual')})(?!\w)"
@@ -104,7 +106,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
         else rf"(?:{sign} ?|(?<!\d)(?<!\d[.,])){first}(?P<body>{body})(?:{currency}|{measure})?"
     )
     one = re.compile(
-        rf"(?P<dual>{dual})|(?P<digits>{digits})?(?P<spelt>{words.fragment('number')})?{tight}"
+        rf"(?P<dual>{dual})|(?P<digits>{digits})?(?P<spelt>{compound})?{tight}"
         rf"(?P<scale>{scale})(?P<half>{half})|(?P<bare>{digits})|(?P<word>{counted})"
     )
     return whole, one, re.compile(joint)
@@ -127,6 +129,18 @@ def _code(language: str, kind: str, match: re.Match[str], group: str) -> str:
         if hit and best[1] < hit.end() <= end:
             best = (code, hit.end())
     return best[0]
+
+
+def _spelt(language: str, text: str) -> float:
+    """Add up the words of a number: eight hundred and seventy; 0 for none."""
+    total, at = 0.0, 0
+    rows = _rows(language, "number")
+    while at < len(text):
+        hits = [(hit.end(), code) for code, row in rows if (hit := row.match(text, at))]
+        end, code = max(hits, default=(at, "0"))
+        total += float(code)
+        at = end if end > at else at + 1
+    return total
 
 
 def _size(text: str, start: int, end: int, language: str) -> tuple[float, float, float, bool]:
@@ -155,7 +169,7 @@ def _size(text: str, start: int, end: int, language: str) -> tuple[float, float,
         elif hit["word"]:
             value, step = float(_code(language, "number", hit, "word") or 1), 1.0
         else:
-            value, step = float(_code(language, "number", hit, "spelt") or 1), 1.0
+            value, step = _spelt(language, hit["spelt"] or "") or 1.0, 1.0
         if hit["half"]:
             value, step = value + _HALF, _HALF
         if thousands and factor >= 1e6:

@@ -66,6 +66,7 @@ def _home(view: Scene, context: Context) -> None:
         return
     named = [(at, c) for kind in ("home", "org") for at, _, c in view.words.find(kind, view.text)]
     named += [(m.start, m.code) for m in view.named if view.words.starting("office", view.text[m.end :]) is not None]  # fmt: skip
+    named += [(m.start, m.code) for m in view.named if m.kind == "adj" and view.words.ending("office_before", view.text[max(0, m.start - 60) : m.start]) is not None]  # fmt: skip
     named += [(m.start, m.code) for m in view.named if view.words.ending("office_of", view.text[: m.start]) is not None]  # fmt: skip
     code = next((c for _, c in sorted(named) if c and c != OUR), "")
     if code:

@@ -398,7 +398,7 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
             elif (
                 joined
                 and role in ("bare", "adj", "")
-                and previous.role in ("to", "from", "with", "between", "own", "partner")
+                and previous.role in ("to", "from", "with", "between", "own", "partner", "in")
             ):
                 role = previous.role
         if (
