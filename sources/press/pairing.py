@@ -102,6 +102,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
         role = m.role
         aimed = any(o is not m and o.role in (towards, "with") for o in found)
         one_way = flow in ("exports", "imports") and words.language in AGGLUTINATIVE
+        if role == "bare" and (m.case == "ins" or (ranked and m.case == "gen")):
+            role = "own"  # purchases by Turkey; the largest partner of Georgia
         if role == "bare" and ranked and (one_way or not m.joined) and not aimed:
             role = "partner"  # Russia is the largest supplier, China remains the main market
         if role in ("to", "from") and m.kind == "adj" and 0 <= noun[0] - m.end <= 1:
@@ -203,7 +205,8 @@ def _with_verb(
     """Give parties the roles that a verb of trade shows: Iraq shipped to Chinese refiners, sold China 3 bn."""
     if flow in ("turnover", "balance") or view.words.starting("verb", view.text[slice(*noun)]) is None:  # fmt: skip
         return found
-    subjects = [m for m in found if m.role == "bare" and m.end <= noun[0] and m.kind == "name"]
+    able = [m for m in found if m.role == "bare" and m.kind == "name" and m.case in ("", "nom")]
+    subjects = [m for m in able if m.end <= noun[0]] or [m for m in able if m.case]
     if len({m.code for m in subjects}) != 1:
         return found
     towards = _TOWARDS.get(flow, "to")
@@ -211,7 +214,7 @@ def _with_verb(
     for m in found:
         if any(m is s for s in subjects):
             m = replace(m, role="own")
-        elif m.start >= noun[1] and m.role in ("bare", "adj"):
+        elif m.start >= noun[1] and m.role in ("bare", "adj") and m.case not in ("gen", "ins"):
             m = replace(m, role=towards)
         out.append(m)
     return out

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 
 from sources import area_names, areas
+from sources.press.cases import case
 from sources.press.vocabulary import (
     AGGLUTINATIVE,
     UNSPACED,
@@ -87,6 +88,7 @@ class Mention:
     kind: str
     role: str = "bare"
     joined: bool = False  # it stands in one list with the mention before it
+    case: str = ""  # nom, gen, dat, ins where a Russian name shows it
 
 
 @dataclass(frozen=True)
@@ -219,6 +221,14 @@ def _fits(language: str, word: str, stem: str, opened: bool, last: bool, kind: s
     return None
 
 
+@functools.cache
+def _nominatives() -> frozenset[str]:
+    """Give the last words of the Russian names of areas, as they stand in the lists."""
+    spelt = [pattern.split("|") for _, pattern in vocabulary("ru").rows.get("nominative", [])]
+    listed = [fold(name).split()[-1] for name in _names("ru")]
+    return frozenset([*listed, *(word for words in spelt for word in words)])
+
+
 def _spaced(text: str, original: str, language: str) -> list[Mention]:
     hits = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
     lexicon = _lexicon(language)
@@ -276,7 +286,9 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
         if language == "ar" and not role and word != bare and re.match(r"[وف]?(?:لل|ل)", word):
             role = "to" if word != bare and entry.kind != "adj" else ""
         kind = "name" if entry.kind == "noun" else entry.kind
-        out.append(Mention(start, stop, entry.code, kind, role))
+        declined = language == "ru" and kind == "name"
+        shown = case(text[hits[at + size - 1][0] : stop], _nominatives()) if declined else ""
+        out.append(Mention(start, stop, entry.code, kind, role, case=shown))
         at += size
     return out
 
