@@ -167,10 +167,17 @@ def is_change(view: Scene, amount: Amount) -> bool:
     """Tell whether an amount is a change, not a level: rose by 12 bn, 3 bn more than a year before."""
     lo = view.clause(amount.start)[0]
     aside = r"\([^()]*\)| - [^-]{3,60} - "  # the surplus (the difference between both) grew to 5 bn
-    if view.words.find("void", re.sub(aside, " ", view.text[lo : amount.start])):
-        return True
     before = view.text[max(0, amount.start - 48) : amount.start]
     words = view.words
+    if words.ending("level", before) is not None:
+        return False  # rose above 5 bn
+    if words.find("void", re.sub(aside, " ", view.text[lo : amount.start])):
+        return True
+    earlier = [a for a in view.amounts if a.end <= amount.start]
+    if earlier and words.rows.get("level") and words.ending("and", before) is not None:
+        gap = view.text[earlier[-1].end : amount.start]
+        if not words.find("level", gap) and len(gap) < 40 and is_change(view, earlier[-1]):
+            return True  # an increase of 9 bn in goods and 4 bn in services
     if re.search(r"\+\s?$|[(（]\s?-\s?$", before):
         return True
     last = amount.end
@@ -184,8 +191,6 @@ def is_change(view: Scene, amount: Amount) -> bool:
         after = re.sub(r"^[^()（）]{0,8}[)）]", held, after)  # by 26 % ($8.7 bn) more
     if words.starting("change_after", after) is not None:
         return True
-    if words.ending("level", before) is not None:
-        return False  # rose above 5 bn
     approx = words.ends.get("approx")
     trimmed = before
     for _ in range(2):

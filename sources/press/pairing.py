@@ -108,6 +108,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             role = "partner"  # Russia is the largest supplier, China remains the main market
         if role in ("to", "from") and m.kind == "adj" and 0 <= noun[0] - m.end <= 1:
             role = "adj"  # in der deutschen Handelsbilanz
+        if flow == "exports" and role in ("to", "from") and _goods(text, m, noun, words):
+            role = "adj"  # the market for Turkish goods
         if role in ("to", "from") and _others(view, flow, m, noun):
             role = "partner"  # exports to China fell, while imports rose to 5 bn
         if flow == "balance" and role == "to" and "with" in roles:

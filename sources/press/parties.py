@@ -301,7 +301,7 @@ def _headed(text: str, stop: int, language: str) -> str:
 
 def _capital(original: str, start: int, end: int, entry: _Entry, language: str) -> bool:
     """Tell whether a name is written as one: a capital where the script has them, all of them in USA."""
-    if language == "ar" or entry.kind in ("adj", "noun") or start >= len(original):
+    if language == "ar" or entry.kind in ("adj", "noun", "not_party") or start >= len(original):
         return True
     word = original[start:end]
     if len(entry.stems) == 1 and len(entry.stems[0]) <= 3:
@@ -442,9 +442,12 @@ def _once(found: list[Mention], text: str) -> list[Mention]:
 
 def _stands_for(text: str, mention: Mention, words: Vocabulary) -> bool:
     """Tell whether an adjective of a region only stands for a country named before: the African country."""
-    if mention.kind != "adj" or (len(mention.code) == 3 and mention.code != "CIS"):
+    if len(mention.code) == 3 and mention.code != "CIS":
         return False
-    return words.starting("stands_for", text[mention.end :]) is not None
+    after = text[mention.end :]
+    if mention.kind != "adj" and not after.startswith("'s "):
+        return False  # Asia's fourth-largest economy stands for one, too
+    return words.starting("stands_for", after.removeprefix("'s")) is not None
 
 
 @functools.cache

@@ -262,9 +262,11 @@ def _without_bases(
         after = words.starting("compare_after", text[when.end : when.end + 40]) is not None
         near = 2 if words.language in UNSPACED else 4
         own = any(0 <= a.start - when.end <= near for a in found)
+        following = min([a.start for a in found if a.start >= when.end], default=when.end)
+        told = text[when.end : following]  # more than in 2019: 5 bn; down 3 % from 2019 to 5 bn
         own = own and not (
-            glued and text[when.end : when.end + 1] == ":"
-        )  # more than in 2019: 5 bn
+            glued and (told[:1] == ":" or words.ending("to_level", told) is not None)
+        )
         # A level of that time may follow, and then it is that level's time: from 5 bn in 2020 to 8 bn.
         if own or not (glued or after):
             kept.append(when)
