@@ -391,7 +391,9 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     if not out and (not context.period or not view.amounts):
         whens = [w for w in view.times if not w.prior and not w.same]
         if len(whens) == 1 and (whens[0].year or whens[0].shift is not None or not context.period):
-            context.period = settle(whens[0], context.published, "", 0, "") or context.period
+            period = settle(whens[0], context.published, "", 0, context.home) or context.period
+            if whens[0].start <= _FRONT or period[:4] >= context.period[:4]:
+                context.period = period  # else only an earlier year to compare with
     for when in view.times:
         if when.year and not when.fiscal:
             context.year = when.year
@@ -423,7 +425,10 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     period = next((c.period for c in actual if c.period and not c.back), context.period)
     fronted = any(w.start < _FRONT and w.end <= first.amount.start for w in view.times)
     told = _signed_flow(first) == context.flow and not fronted
-    if not (told and aside(period, context.period)):  # In the first quarter, ... opens a new time
+    older = not fronted and period[:4] < context.period[:4]  # second only to the record of 2014
+    if not older and not (
+        told and aside(period, context.period)
+    ):  # In the first quarter, ... opens a new time
         context.period = period
     whole = first.flow == "turnover" and first.period == actual[-1].period
     last = first if whole else actual[-1]  # trade was 9 bn, of it exports 5

@@ -11,6 +11,8 @@ from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST
 from sources.press.when import When
 
+_BESIDE = 6  # characters
+
 
 def period(
     view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
@@ -31,6 +33,8 @@ def period(
             and (out or any(w.end <= amount.start for w in view.times))
         ):
             tail = []
+        # behind the amount a year before is what it is compared with: 5 bn, 3 % less than a year before
+        tail = [w for w in tail if not w.prior or w.start - amount.end <= _BESIDE]
         order = [*reversed(head), *tail]
     elif (
         tail
@@ -181,7 +185,8 @@ def _is_origin(view: Scene, amount: Amount) -> bool:
     before = view.text[max(0, amount.start - 16) : amount.start]
     following = min(a.start for a in view.amounts if a.start > amount.start)
     gap = view.text[amount.end : following]
-    comes = view.words.ending("from_level", before) is not None
+    trimmed = view.words.pattern(r"(?:<approx>)\s?$").sub("", before)  # from about 5 bn
+    comes = any(view.words.ending("from_level", text) is not None for text in (before, trimmed))
     return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
 
 

@@ -301,6 +301,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         if (m.role != "in" and m.kind != "city")
         or (m.kind == "city" and m.role in ("with", "between", "own", "adj"))
     ]
+    if sides.carried and not own and sides.previous is not None:
+        return sides.previous[0], sides.previous[1], ""  # Brazil sold 27.5 m, against 22.3 m before
     if sides.carried:
         return (*carry.sides(own, context), "")
     own += _capital(view, sides, own)
@@ -359,6 +361,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             if len(topic) == 1:
                 rep, guessed = topic[0], "reporter"
     elif not rep and not par:
+        part = "part" if "part" in words.rows else "figure"
         latest = _countries(context.topic)[-2:]
         if both and len(context.named) == 2 and set(context.named) != set(context.pair):
             rep, par = _at_home(*context.named, context)
@@ -371,11 +374,10 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
                 rep, par = _at_home(latest[0], latest[1], context)
         elif context.national and (context.worldwide or world or not all(context.pair)):
             rep, par = context.national, "WORLD"
-        elif context.national == context.pair[0] != "" and not words.find("figure", text):
-            rep, par = (
-                context.national,
-                "WORLD",
-            )  # back from one partner to the trade of the country
+        elif context.national == context.pair[0] != "" and not words.find(part, text):
+            rep, par = context.national, "WORLD"  # back from one partner to the whole trade
+        elif _restated(view, context) and not both and not words.find(part, text):
+            rep, par = context.pair[0], "WORLD"
         elif all(context.pair) and not world and not our:
             rep, par = context.pair
         elif world and context.pair[0] and not context.home:
@@ -390,6 +392,14 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         elif len(context.topic) == 1:
             rep, par, guessed = context.topic[0], "WORLD", "reporter"
     return ("" if rep == par else rep), par, guessed
+
+
+def _restated(view: Scene, context: Context) -> bool:
+    """Tell whether an office opens the trade of its country anew after that with one partner: the ministry said ..."""
+    offices = [s for s, _, _, area in view.credits if area and area == context.pair[0]]
+    first = view.amounts[0].start if view.amounts else 0
+    both = {"exports", "imports"} <= {n.flow for n in view.nouns}
+    return bool(offices) and offices[0] < first and both and context.last[2] in ("exports", "imports")  # fmt: skip
 
 
 def _at_home(first: str, second: str, context: Context) -> tuple[str, str]:

@@ -71,7 +71,10 @@ _NOT_NAMES = {
 }  # fmt: skip
 _VOWELS = re.compile("[\u064b-\u065f]")  # marks that Arabic names carry in some lists
 _NO_PARTY = ("WORLD", "OTHER", "NES")
+# Roles that a place in a list takes from the first: 对中国与香港 (与 is "with" as well as "and").
+_GIVEN = ("bare", "adj", "", "with")
 _BABEL = {"uz_cyrl": "uz_Cyrl"}
+_TWINS = {"zh": "zh_Hant"}  # the same tongue where other names are the custom: 義大利, 紐西蘭
 
 
 @dataclass(frozen=True)
@@ -134,10 +137,11 @@ def _names(language: str) -> dict[str, str]:
             ):
                 for name in row["names"].split("|"):
                     found.setdefault(_VOWELS.sub("", name), set()).add(row["area"])
-    for code, printed in area_names.territories(tag).items():
-        name = _VOWELS.sub("", printed)
-        if name not in found and code not in _NO_PARTY:
-            found[name] = {code}
+    for source in (tag, _TWINS.get(tag, tag)):
+        for code, printed in area_names.territories(source).items():
+            name = _VOWELS.sub("", printed)
+            if name not in found and code not in _NO_PARTY:
+                found[name] = {code}
     plain = {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
     return {name: code for name, code in plain.items() if not re.search(r"[(),.:]", name)}
 
@@ -409,7 +413,7 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
                 role = "between" if role in ("adj", "bare", "") else role
             elif (
                 joined
-                and role in ("bare", "adj", "")
+                and role in (_GIVEN if language in UNSPACED else _GIVEN[:3])
                 and previous.role in ("to", "from", "with", "between", "own", "partner", "in")
             ):
                 role = previous.role

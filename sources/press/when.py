@@ -7,10 +7,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from sources.press import han
 from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary, vocabulary
 
 _YEAR = r"(?<!\d)(?<!\d[.,/])(?:19[89]\d|20[0-4]\d)(?!\d|[.,]\d|/\d\d\d\d)"
 _FISCAL = re.compile(r"(?<!\d)(?<!\d[.,/-])(20[0-4]\d)\s?[-/]\s?(?:20)?(\d\d)(?![\d-])")
+_SPELT_RUN = re.compile(
+    r"([一二三四五六七八九十]{1,2})月?份?[至到~-]([一二三四五六七八九十]{1,2})月"
+)
+_DECEMBER = 12
 _JOINED = re.compile(r"[^\d;:()%]{0,26}")
 
 
@@ -122,6 +127,10 @@ def _named(words: Vocabulary, text: str) -> list[_Span]:
         end = hit.end("b") if hit["b"] else hit.end()
         found.append(_Span(hit.start(), end, first, last))
     if words.language in UNSPACED:
+        for hit in _SPELT_RUN.finditer(text):  # 一至八月
+            opening, closing = int(han.value(hit[1])), int(han.value(hit[2]))
+            if closing <= _DECEMBER:
+                found.append(_Span(*hit.span(), opening, closing))
         for hit in re.finditer(
             r"(?<!\d)(1[0-2]|[1-9])月?份?\s?(?:[-~至到]|から)\s?(?:20\d\d年)?(1[0-2]|[1-9])月份?期?",
             text,
