@@ -12,6 +12,7 @@ from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST
 from sources.press.when import When
 
 _BESIDE = 6  # characters
+_DATED = 5  # a period that is longer than a year's four digits: 2024-03, 2024-Q1
 
 
 def period(
@@ -77,8 +78,7 @@ def period(
         claim.back = True
         if not order:
             return ""  # against 12 bn: nobody says of when
-        last = order[0].shift == -1 and not order[0].first and context.published
-        if last and len(spoken) > 4 and spoken[:4] == str(context.published[0]):
+        if _year_back(order[0], spoken, context):
             prior = replace(
                 order[0], shift=None, prior=True
             )  # 20 bn last month, against 19 last year
@@ -140,6 +140,19 @@ def period(
         if period:
             return period
     return context.period
+
+
+def _year_back(when: When, spoken: str, context: Context) -> bool:
+    """Tell whether "last year" means the same months of it: 7 bn in April to May, against 6 bn last year."""
+    if (
+        when.shift != -1
+        or when.first
+        or when.fiscal
+        or not context.published
+        or len(spoken) < _DATED
+    ):
+        return False
+    return int(spoken[-7:][:4] if ".." in spoken else spoken[:4]) >= context.published[0]
 
 
 def _set_against(view: Scene, amount: Amount) -> bool:

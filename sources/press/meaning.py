@@ -132,6 +132,9 @@ def _fiscal(when: When, published: tuple[int, int] | None, reporter: str) -> Run
     opening = _at(year, start)
     if not when.first:
         return opening, opening + _YEAR - 1
+    if when.run:  # July-March 2022-23
+        closing = _at(year, when.last) + (_YEAR if when.last < start else 0)
+        return closing - when.run + 1, closing
     if when.counted:  # the first half of the fiscal year
         return opening + when.first - 1, opening + when.last - 1
     first = _at(year, when.first) + (_YEAR if when.first < start else 0)

@@ -125,6 +125,9 @@ def _named(words: Vocabulary, text: str) -> list[_Span]:
                 found.append(_Span(*hit.span(), last, last, year=closed, run=length))
                 continue
         end = hit.end("b") if hit["b"] else hit.end()
+        if length < 1 and not opened and not closed:
+            found.append(_Span(hit.start(), end, last, last, run=length + 12))  # July-March
+            continue
         found.append(_Span(hit.start(), end, first, last))
     if words.language in UNSPACED:
         for hit in _SPELT_RUN.finditer(text):  # 一至八月
@@ -153,7 +156,9 @@ def _spans(words: Vocabulary, text: str) -> list[_Span]:
             span.end <= k.start or span.start >= k.end for k in kept
         ):
             kept.append(span)
-    return sorted(kept)
+    kept.sort()
+    spelt = {k.start for k in kept if text[k.start - 2 : k.start] == " ("}
+    return [k for k in kept if not (k.counted and k.end + 2 in spelt)]  # nine months (July-March)
 
 
 def _is_day(words: Vocabulary, text: str, start: int, end: int, ranged: bool) -> bool:
@@ -280,7 +285,10 @@ def _joined(spans: list[_Span], years: list[When], text: str) -> list[When]:
                 gap, size = text[year.end : span.start], span.start - year.end + 1
             else:
                 continue
-            if size < distance and _JOINED.fullmatch(gap) and not re.search(r"[,،，].*\w\w\w", gap):
+            near = _JOINED.fullmatch(
+                gap.strip("() ") if year.fiscal else gap
+            )  # July-March (2022-23)
+            if size < distance and near and not re.search(r"[,،，].*\w\w\w", gap):
                 choice, distance = at, size
         if choice >= 0:
             year = years[choice]
