@@ -10,7 +10,7 @@ _OPPOSITE = {"exports": "imports", "imports": "exports"}
 def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> None:
     """Turn trade told from the other side: in a story of Kazakh exports, Italy bought 3 million tonnes."""
     does = noun.weak or view.words.starting("acts", view.text[noun.start :]) is not None
-    if claim.flow not in _OPPOSITE or not does:
+    if claim.flow not in _OPPOSITE or not does or noun.kind == "rank":
         return
     bearer = [m for m in view.parties if m.role == "bare" and m.end <= claim.amount.start]
     goal = [m for m in view.parties if m.role == "to" and m.end <= claim.amount.start]
