@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from sources.press import han
-from sources.press.vocabulary import UNSPACED, Vocabulary, vocabulary
+from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary, vocabulary
 
 _DIGITS = (
     r"\d{1,3}(?:[ ,.']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,2}(?:,\d\d)+,\d{3}(?!\d)|\d+(?:[.,]\d+)?"
@@ -91,6 +91,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     half = rf"(?: (?:{words.fragment('and_half')})(?!\w))?"
     part = rf"(?:{digits}){tight}{scale}{half}|{spelt}{scale}{half}|{dual}"
     and_ = rf" ?(?:{words.fragment('and')}) ?|,? ?"
+    and_ = " ?" if language in AGGLUTINATIVE else and_  # there "and" joins two amounts
     letter = r"(?<![a-z])" if language in UNSPACED else r"(?<![^\W\d_])"
     sign = rf"(?P<before>{letter}(?:{words.fragment('sign')}))(?: ?-(?=\d))?"
     again = rf"(?:{words.fragment('sign')}| )?"

@@ -43,6 +43,9 @@ def point(view: Scene, context: Context) -> None:
 
 def _meant(role: str, before: list[Mention], context: Context) -> str:
     """Give the country that a pronoun means, "" where it may be several."""
+    near = {m.code for m in before} - {context.home, context.national}
+    if role in ("to", "from") and len(near) == 1:
+        return near.pop()  # trade with China was 5 bn, goods from there made up 3 bn
     if role in ("to", "from"):
         told = {m.code for m in before if m.role in ("bare", "partner")}
         told -= {context.home, context.national, context.teller}
@@ -51,9 +54,8 @@ def _meant(role: str, before: list[Mention], context: Context) -> str:
         if not before and len(context.named) == 1 and context.named[0] != context.teller:
             return context.named[0]  # Iran was a one-way street. Purchases from there ...
         towards = context.ends[0] if role == "from" else context.ends[1]
-        if not towards:  # trade with China was 5 bn, goods from there made up 3 bn
-            near = {m.code for m in before} - {context.home, context.national}
-            return near.pop() if len(near) == 1 else ("" if near else context.other)
+        if not towards:
+            return "" if near else context.other
         return towards if all(m.code != towards for m in before) else ""
     named = [c for c in context.named if c != context.home]
     if before:

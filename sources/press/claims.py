@@ -8,7 +8,7 @@ from dataclasses import replace
 from sources.press import carry, govern
 from sources.press.amounts import Amount
 from sources.press.dating import period, status
-from sources.press.meaning import aside, settle
+from sources.press.meaning import aside, read, settle
 from sources.press.pairing import Sides, pair, settle_sides
 from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Noun, Scene, scene
@@ -372,6 +372,14 @@ def _written(when: When) -> str:
     return settle(when, None, "", 0, "")
 
 
+def _spoken(periods: list[str], before: str) -> str:
+    """Give the period that a sentence leaves in mind: its first one, or the longer one that holds it."""
+    first = periods[0] if periods else before
+    runs = [(read(period), period) for period in periods]
+    holding = [p for run, p in runs if run[0] <= read(first)[0] and read(first)[1] <= run[1]]
+    return max(holding, key=lambda p: read(p)[1] - read(p)[0], default=first)
+
+
 def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     """Keep what the next sentence may lean on."""
     codes = [m.code for m in view.parties if m.kind in ("name", "adj", "pair")]
@@ -399,7 +407,10 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             context.year = when.year
     actual = [c for c in out if c.status not in ("target", "forecast")]
     spoken_of = context.flow if context.fresh else ""
-    context.fresh = bool(actual)
+    heads = not out and not view.amounts and any(n.flow for n in view.nouns)
+    goes_on = heads or (not out and bool(view.words.find("figure", view.text)))
+    # "This is 3 bn more" and "In foreign trade:" leave the figures before them in mind.
+    context.fresh = bool(actual) or (context.fresh and goes_on and all(n.flow for n in view.nouns))
     context.strayed = not out and any(not n.flow and not n.weak for n in view.nouns) and bool(view.amounts)  # fmt: skip
     told = not view.amounts and all(n.flow or n.weak for n in view.nouns)
     context.story = bool(actual) or (context.story and told)
@@ -422,7 +433,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     first = actual[0]
     carry.remember(context, actual)
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
-    period = next((c.period for c in actual if c.period and not c.back), context.period)
+    period = _spoken([c.period for c in actual if c.period and not c.back], context.period)
     fronted = any(w.start < _FRONT and w.end <= first.amount.start for w in view.times)
     told = _signed_flow(first) == context.flow and not fronted
     older = not fronted and period[:4] < context.period[:4]  # second only to the record of 2014

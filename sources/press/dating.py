@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from sources.press.amounts import Amount
-from sources.press.meaning import read, settle
+from sources.press.meaning import settle
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST
 from sources.press.when import When
@@ -65,11 +65,6 @@ def period(
             if when.shift is not None and when.shift >= 0 and not when.first:
                 return settle(when, context.published, "", 0, claim.reporter)
         months = [w for w in order if w.first and not w.prior]
-        coming = [w for w in months if w.to_date or w.first == 1 < w.last]
-        published = context.published
-        if published and coming and not coming[0].year and coming[0].shift is None:
-            year = published[0] + (coming[0].last < published[1])
-            return settle(replace(coming[0], year=year), None, "", 0, claim.reporter)
         if target == "forecast" and months:  # economists had expected 24.7 bn in April
             return settle(
                 months[0], context.published, context.period, context.year, claim.reporter
@@ -117,14 +112,9 @@ def period(
             if _was(view, amount) and period != context.period:
                 claim.back, claim.timed = True, when.start
             claim.back = claim.back or when.prior or (when.same and period < spoken)
-            claim.back = claim.back or _behind(claim.flow, period, out)
             return period
         if when.fiscal:
             return ""  # nobody says in which month the year of this reporter begins
-    if out and out[-1].period and _led_to(view, out[-1].amount, amount):
-        out[-1].back = True
-        later_one = context.period and read(context.period)[1] > read(out[-1].period)[1]
-        return context.period if later_one else ""
     settled = next((c.period for c in reversed(out) if not c.back), "")
     if settled:
         return settled
@@ -210,30 +200,12 @@ def _is_origin(view: Scene, amount: Amount) -> bool:
     gap = view.text[amount.end : following]
     trimmed = view.words.pattern(r"(?:<approx>)\s?$").sub("", before)  # from about 5 bn
     comes = any(view.words.ending("from_level", text) is not None for text in (before, trimmed))
-    comes = comes and not any(amount.end <= n.start < following for n in view.nouns)
     return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
 
 
 def _from_to(view: Scene, amount: Amount) -> bool:
     """Tell whether an amount is the first of from 6 to 7 bn, where an ending says so."""
     return view.words.language in AGGLUTINATIVE and _is_origin(view, amount)
-
-
-def _behind(flow: str, period: str, out: list[Claim]) -> bool:
-    """Tell whether a level is older than one of the same flow before it in the sentence."""
-    ends = [read(c.period)[1] for c in out if c.flow == flow and c.period and not c.back]
-    return bool(ends) and read(period)[1] < max(ends)
-
-
-def _led_to(view: Scene, before: Amount, amount: Amount) -> bool:
-    """Tell whether a level without a time of its own came from a dated one: from 150 m in January 2022 to 67 m."""
-    words, text = view.words, view.text
-    if any(before.end <= n.start < amount.start for n in view.nouns):
-        return False
-    if words.language in AGGLUTINATIVE:
-        return words.ending("ablative", text[before.start : before.end]) is not None
-    comes = words.ending("from_level", text[max(0, before.start - 16) : before.start]) is not None
-    return comes and words.ending("to_level", text[before.end : amount.start]) is not None
 
 
 def _was(view: Scene, amount: Amount) -> bool:

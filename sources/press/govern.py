@@ -44,10 +44,10 @@ def _bracketed(view: Scene, amount: Amount) -> Noun | None:
 def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     """Give the noun that says what an amount is, None where none does."""
     amount = view.amounts[index]
+    lo, hi = view.clause(amount.start)
     close = tight(view, amount) or _bracketed(view, amount)
     if close is not None:
-        return close
-    lo, hi = view.clause(amount.start)
+        return _of_else(view, amount, lo, close) or close
     following = view.amounts[index + 1].start if index + 1 < len(view.amounts) else len(view.text)
     before = [n for n in view.nouns if n.end <= amount.start]
     here = [n for n in before if n.start >= lo]
@@ -64,7 +64,7 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
         ):
             plain = view.text[amount.end : after[0].start]
             if not re.search(r"[,;、。]", plain) or not here:
-                return after[0]
+                return _of_else(view, amount, lo, after[0]) or after[0]
         if after and fresh and not fresh[-1].flow and fresh[-1].weak and after[0].flow:
             return after[0]
     if view.words.language in AGGLUTINATIVE and not before and not after:
@@ -87,6 +87,14 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     ):
         return after[0]
     return None
+
+
+def _of_else(view: Scene, amount: Amount, lo: int, verb: Noun) -> Noun | None:
+    """Give the noun that takes a verb out of trade: of the money sent home, 3 bn came from Russia."""
+    here = [n for n in view.nouns if lo <= n.start and n.end <= amount.start]
+    if view.words.language not in AGGLUTINATIVE or not (verb.weak and verb.flow and here):
+        return None
+    return None if here[-1].flow or here[-1].weak else here[-1]
 
 
 _TRADE = re.compile(
@@ -206,6 +214,8 @@ def converted(view: Scene, index: int) -> bool:
     if not index or view.amounts[index].code == view.amounts[index - 1].code:
         return False
     gap = view.text[view.amounts[index - 1].end : view.amounts[index].start]
+    if view.words.find("flow", gap):
+        return False  # 5 bn dollars (exports 2 bn)
     return bool(re.fullmatch(r"[^\d(（,;.]{0,20}[(（](?:\W|[^\W\d_]){0,16}", gap)) and "tonne" not in (
         view.amounts[index].code, view.amounts[index - 1].code,
     )  # fmt: skip
@@ -219,10 +229,9 @@ def worth(view: Scene, index: int) -> bool:
     if (before.code == "tonne") == (amount.code == "tonne") or not before.code:
         return False
     gap = view.text[before.end : amount.start]
-    starts = [part.start for part in view.parties] + [part.start for part in view.times]
-    starts += [part.start for part in view.nouns]
-    apart = any(before.end <= start < amount.start for start in starts)
-    return not apart and view.words.pattern(r"\W*(?:\w+\W+){0,3}<worth>\W*(?:<approx>)?\W*|\s?[(]\W*(?:<approx>)?\W*").fullmatch(gap) is not None  # fmt: skip
+    named = any(before.end <= m.start < amount.start for m in (*view.parties, *view.times))
+    nouns = any(before.end <= n.start < amount.start for n in view.nouns)
+    return not nouns and not named and view.words.pattern(r"\W*(?:\w+\W+){0,3}<worth>\W*(?:<approx>)?\W*|\s?[(]\W*(?:<approx>)?\W*").fullmatch(gap) is not None  # fmt: skip
 
 
 def signed(view: Scene, noun: Noun, amount: Amount) -> Noun:

@@ -154,6 +154,8 @@ def _nouns(text: str, flows: list[Noun], words: Vocabulary) -> list[Noun]:
     """Give the words that say what an amount is, in order: flows, what is no trade, ranks, proceeds."""
     stops = [Noun(s, e, "", c == "weak") for s, e, c in words.find("stop", text)]
     stops = [s for s in stops if not any(_within(s, f) for f in flows)]  # sales to, of sales
+    taken = words.find("figure", text)  # their total price: of the goods spoken of
+    stops = [s for s in stops if not any(a <= s.start < b for a, b, _ in taken)]
     nouns = [f for f in flows if not any(s.start <= f.start < s.end for s in stops)]
     for start, end, _ in words.find("earning", text):
         stops = [s for s in stops if not start <= s.start < end]
@@ -260,6 +262,7 @@ def _without_bases(
             for end in bases
         )
         after = words.starting("compare_after", text[when.end : when.end + 40]) is not None
+        after = after or words.ending("compared", text[when.start : when.end]) is not None
         near = 2 if words.language in UNSPACED else 4
         own = any(0 <= a.start - when.end <= near for a in found)
         following = min([a.start for a in found if a.start >= when.end], default=when.end)

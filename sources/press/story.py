@@ -10,7 +10,7 @@ _OPPOSITE = {"exports": "imports", "imports": "exports"}
 def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> None:
     """Turn trade told from the other side: in a story of Kazakh exports, Italy bought 3 million tonnes."""
     does = noun.weak or view.words.starting("acts", view.text[noun.start :]) is not None
-    if claim.flow not in _OPPOSITE or not does or noun.kind == "rank":
+    if claim.flow not in _OPPOSITE or not does:
         return
     bearer = [m for m in view.parties if m.role == "bare" and m.end <= claim.amount.start]
     goal = [m for m in view.parties if m.role == "to" and m.end <= claim.amount.start]
@@ -20,7 +20,11 @@ def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> No
         return  # China brought goods into Kazakhstan
     teller = context.teller
     others = {claim.reporter, claim.partner} - {"", "WORLD", teller}
-    if not teller or len(others) != 1 or any(m.code == teller for m in view.parties):
+    if (
+        not teller
+        or len(others) != 1
+        or any(m.code == teller and m.kind != "adj" for m in view.parties)
+    ):
         return
     other = others.pop()
     roles = {m.role for m in view.parties if m.code == other}

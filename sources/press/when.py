@@ -61,7 +61,7 @@ def _month_ranges(language: str) -> re.Pattern[str]:
     edge = "" if language in UNSPACED else r"(?<!\w)"
     back = "" if language in UNSPACED else r"(?!\w)"
     prefix = r"(?:ال|ل|و|ب)?" if language == "ar" else ""
-    day = r"(?:(?:el|o|le|the) )?\d\d?(?:er|st|nd|rd|th|[º°])? (?:de |of )?"
+    day = r"(?:(?:el|o|le|the) )?\d\d?(?:er|st|nd|rd|th|[º°])?[ -](?:de |of )?"
     year = r"(?: (?:de |of )?| )20\d\d"
     return re.compile(
         rf"{edge}{prefix}(?P<a>{month})\.?(?P<year>{year})?"
@@ -107,8 +107,9 @@ def _named(words: Vocabulary, text: str) -> list[_Span]:
     """Give the months and runs of months that a sentence names, dates of days left out."""
     found = []
     for hit in _month_ranges(words.language).finditer(text):
-        if hit["day"] and not _FIRST_DAY.search(text[: hit.start()]):
-            continue  # two dates, no run of months
+        before = text[max(0, hit.start() - 12) : hit.start()]
+        if hit["day"] and re.search(r"\d", before[-4:]) and not _FIRST_DAY.search(before):
+            continue  # two dates, no run of months; from January to 19 May is one
         if _is_day(words, text, hit.start(), hit.end(), hit["b"] is not None):
             continue
         first = _month(words.language, hit["a"])
