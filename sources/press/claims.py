@@ -175,7 +175,7 @@ def _sides(
         head = []
     sides = Sides(own, head or shared, (previous.reporter, previous.partner, previous.flow) if previous else None,
                   claim.flow, noun.start, noun.end, claim.amount.start, claim.amount.end, left, dealt,
-                  carried=not noun.end and carry.carried(view, claim.amount, context),
+                  carried=noun.kind == "earning" or (not noun.end and carry.carried(view, claim.amount, context)),
                   shipped=noun.weak or claim.currency == "tonne")  # fmt: skip
     claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)
     if guessed:
@@ -353,7 +353,7 @@ def _sign_by_flows(out: list[Claim], plain: set[int]) -> None:
 
 def _announced(view: Scene, context: Context) -> None:
     """Keep the two parties of a sentence that speaks of trade without a figure: trade of Rabat with Madrid grew."""
-    for noun in (n for n in view.nouns if n.flow and not n.kind):
+    for noun in (n for n in view.nouns if n.flow and n.kind != "earning"):
         reporter, partner = pair(view, noun.flow.rstrip("+-"), view.parties, (noun.start, noun.end))
         if reporter and partner:
             context.pair, context.worldwide, context.national = (reporter, partner), False, ""

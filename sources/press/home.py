@@ -16,7 +16,9 @@ _HOMES = {"kk": "KAZ", "ky": "KGZ", "uz": "UZB", "uz_cyrl": "UZB", "tr": "TUR", 
 def spoken_from(found: list[Sentence], words: Vocabulary) -> str:
     """Give the country of the text's language, or the foreign one that a text opens with and is about."""
     home = _HOMES.get(words.language, "")
-    if not home or any(_named(words.language, home).search(s.folded) for s in found):
+    if not home:
+        return _credited(found, words)
+    if any(_named(words.language, home).search(s.folded) for s in found):
         return home
     for sentence in found[:2]:  # the heading and the lead
         text = sentence.folded
@@ -28,6 +30,12 @@ def spoken_from(found: list[Sentence], words: Vocabulary) -> str:
         if re.search(r"\d", text):
             return home  # the figures begin, and nobody else is named
     return home
+
+
+def _credited(found: list[Sentence], words: Vocabulary) -> str:
+    """Give the country whose offices, and no other's, a text credits anywhere: what its first figures are of."""
+    codes = {c for s in found for _, _, c in words.find("org", s.folded) if len(c) == 3}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 @functools.cache

@@ -100,6 +100,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
     aims, owners, loose = [], [], []
     for m in found:
         role = m.role
+        if placed and role in ("own", "adj", "to", "from"):
+            role = "own"  # second of the countries that export to Algeria
         aimed = any(o is not m and o.role in (towards, "with") for o in found)
         one_way = flow in ("exports", "imports") and words.language in AGGLUTINATIVE
         if role == "bare" and (m.case == "ins" or (ranked and m.case == "gen")):
@@ -274,7 +276,9 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
     if mine.role in ("own", "adj") and mine not in view.labels.values():
         return mine.code, pair(view, sides.flow, rest, noun)[1] or "WORLD", ""
     rest = [m for m in rest if m.start < sides.amount_start]
-    rep = pair(view, sides.flow, rest, noun)[0]
+    rep, par = pair(view, sides.flow, rest, noun)
+    if par and not rep and par != mine.code and view.words.language in ADJECTIVE_LAST:
+        return mine.code, par, ""  # China sold 5 bn in Algeria, ahead of France (3 bn)
     guessed = ""
     passed = {m.code for m in rest if m.role == "obj"} & set(context.pair)
     if (

@@ -212,10 +212,7 @@ def _labels(
             labels[amount.start], loose, held = behind, False, True
             continue
         near = text[before[-1].end : amount.start] if before else ""
-        owner = bool(before) and before[-1].role == "own" and not re.search(r"[-(（:]", near)
-        owner = (
-            owner and words.language in ADJECTIVE_LAST
-        )  # the second supplier of Algeria with 3 bn
+        owner = bool(before) and _owner(before, near, nouns, words)
         if before and not owner and re.fullmatch(_LABEL, near):
             labels[amount.start] = before[-1]
             loose = loose and not text[before[-1].end : amount.start].strip()
@@ -229,6 +226,16 @@ def _labels(
         return {}  # trade of the Emirates 1.7 trillion, exports to India 65 billion
     ranked = words.language in AGGLUTINATIVE and not nouns and bool(words.find("rank", text))
     return labels if len(labels) >= 2 or held or ranked else {}
+
+
+def _owner(before: list[Mention], near: str, nouns: list[Noun], words: Vocabulary) -> bool:
+    """Tell whether an area before an amount is only whose trade it is: France, second supplier of Algeria (4 bn)."""
+    last = before[-1]
+    ranks = [n.start for n in nouns if n.kind == "rank" and n.start < last.start]
+    if ranks and last.role != "bare":
+        return any(m.end <= ranks[-1] and m.role == "bare" for m in before[-2:-1])
+    joined = re.search(r"[-(（:]", near) is None
+    return words.language in ADJECTIVE_LAST and last.role == "own" and joined
 
 
 def _tied(text: str, amount: Amount, named: list[Mention], words: Vocabulary) -> Mention | None:
