@@ -249,7 +249,8 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
         if not scaled:
             first = replace(first, value=lower * scale, quantum=step * scale, scale=scale)
         ranged = first.value < value <= 20 * first.value and not rate
-        if scaled and (not ranged or _two_levels(lead, words)):
+        moved = words.ending("moved", lead) is not None
+        if moved or (scaled and (not ranged or _two_levels(lead, words))):
             out.append(first)  # from 1 bn to 2 bn, by 0.3 bn to 2 bn; $9.8 billion or 59 %
         elif ranged:
             low, high = first.value - first.quantum / 2, value + quantum / 2

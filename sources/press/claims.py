@@ -427,7 +427,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             flows -= balances
         if len(flows) == 1 and not out:
             context.flow = flows.pop()
-        if not out:
+        if not view.amounts:
             _announced(view, context)
         return
     first = actual[0]

@@ -76,8 +76,11 @@ def period(
     spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
     if out and _set_against(view, amount):
         claim.back = True
-        if not order:
+        if not order and not (context.compared or view.words.find("prior", view.text)):
             return ""  # against 12 bn: nobody says of when
+        if not order:  # figures of this text are compared with those of a year earlier
+            prior = When(amount.start, amount.start, prior=True)
+            return settle(prior, context.published, spoken, 0, claim.reporter)
         if _year_back(order[0], spoken, context):
             prior = replace(
                 order[0], shift=None, prior=True
@@ -109,7 +112,8 @@ def period(
     for when in order:
         period = settle(when, context.published, spoken, year, claim.reporter)
         if period:
-            if _was(view, amount) and period != context.period:
+            level = _was(view, amount) or _is_origin(view, amount)
+            if level and period != context.period:
                 claim.back, claim.timed = True, when.start
             claim.back = claim.back or when.prior or (when.same and period < spoken)
             return period

@@ -454,6 +454,13 @@ def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: st
     said = {m.code for m in view.parties if m is not mention and m.end <= sides.left}
     if sides.flow == "turnover" or "carry" not in view.words.rows:
         return False
+    bought = [
+        m
+        for m in view.parties
+        if m.code == first and m.role == "bare" and m.end <= sides.noun_start
+    ]
+    if bought and view.words.language in ADJECTIVE_LAST:
+        return mention.role in ("bare", "to")  # Spain bought 2 tonnes and Holland 1; a Holanda
     verb = view.words.starting("verb", view.text[sides.noun_start : sides.noun_end]) is not None
     return first in said and (second not in said or verb)
 

@@ -10,7 +10,7 @@ _OPPOSITE = {"exports": "imports", "imports": "exports"}
 def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> None:
     """Turn trade told from the other side: in a story of Kazakh exports, Italy bought 3 million tonnes."""
     does = noun.weak or view.words.starting("acts", view.text[noun.start :]) is not None
-    if claim.flow not in _OPPOSITE or not does:
+    if claim.flow not in _OPPOSITE or not does or noun.kind == "rank":
         return
     bearer = [m for m in view.parties if m.role == "bare" and m.end <= claim.amount.start]
     goal = [m for m in view.parties if m.role == "to" and m.end <= claim.amount.start]
@@ -20,6 +20,8 @@ def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> No
         return  # China brought goods into Kazakhstan
     teller = context.teller
     others = {claim.reporter, claim.partner} - {"", "WORLD", teller}
+    if claim.reporter != teller and claim.flow == context.flow:
+        return  # China bought soya from Brazil, and Spain bought 2 million tonnes, too
     if (
         not teller
         or len(others) != 1
