@@ -429,7 +429,11 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
         return others[0] if len(others) == 1 else ""
     if {sides.flow, context.flow} == {"exports", "imports"} and context.national not in ("", rep):
         return context.national  # the text is about its exports, and this is who bought them
-    if sides.shipped and sides.flow in ("exports", "imports"):
+    does = view.words.pattern("<deal>").fullmatch(view.text[sides.noun_start : sides.noun_end])
+    turned = (
+        bool(does) or sides.flow != context.flow
+    )  # Russia exported 38 tonnes, America 27: no pair
+    if sides.shipped and turned and sides.flow in ("exports", "imports"):
         others = [c for c in _countries(context.topic) if c != rep]
         if context.teller not in ("", rep):
             return (
