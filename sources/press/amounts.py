@@ -83,10 +83,12 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
         digits += rf"|(?:{han.NUMBER})(?={scale})"
     word = words.fragment("number")
     compound = rf"(?:{word})(?: (?:(?:{words.fragment('and')}) ?)?(?:{word})(?!\w)){{0,2}}"
-    spelt = rf"(?<!\w){compound} (?={scale})"
+    # In Arabic "and", "by", "to" are written with the number: و554 مليون, بعشرين مليار
+    edge = r"(?:(?<!\w)|(?<=(?<!\w)[وفبلك]))" if language == "ar" else r"(?<!\w)"
+    spelt = rf"{edge}{compound} (?={scale})"
     units = rf" (?:{words.fragment('measure')}|{words.fragment('currency')})(?!\w)"
-    counted = rf"(?<!\w)(?:{words.fragment('number')})(?={units})"  # ten tonnes
-    dual = rf"(?<!\w)(?:{words.fragment('dual')})(?!\w)"
+    counted = rf"{edge}(?:{words.fragment('number')})(?={units})"  # ten tonnes
+    dual = rf"{edge}(?<!\d )(?:{words.fragment('dual')})(?!\w)"
     joint = rf" ?(?:-|~|\.\.|{words.fragment('range')}) ?"
     half = rf"(?: (?:{words.fragment('and_half')})(?!\w))?"
     part = rf"(?:{digits}){tight}{scale}{half}|{spelt}{scale}{half}|{dual}"
@@ -102,7 +104,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     body = rf"(?:(?:{part})(?:{and_})(?={digits}))?(?:(?:{part})(?:{and_}))?(?:{part}|(?:{digits})(?![\d]|[.,]\d|{rate})|{counted})"
     first = rf"(?:(?P<first>(?:{digits})(?:{tight}{scale})?)(?:{tight}(?:{words.fragment('currency')}){unit_end})?{joint}{again})?"
     whole = re.compile(
-        rf"(?:{sign} ?|(?<!\w)(?<!\d[.,])){first}(?P<body>{body})(?:{currency}|{measure})?"
+        rf"(?:{sign} ?|{edge}(?<!\d[.,])){first}(?P<body>{body})(?:{currency}|{measure})?"
         if language not in UNSPACED
         else rf"(?:{sign} ?|(?<!\d)(?<!\d[.,])){first}(?P<body>{body})(?:{currency}|{measure})?"
     )

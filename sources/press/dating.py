@@ -88,7 +88,7 @@ def period(
             return settle(prior, context.published, spoken, 0, claim.reporter)
     if not head and _was(view, amount):
         claim.back = True  # a year before is not said: the gap that was 951 bn narrowed to 773
-        return ""
+        return next((c.period for c in reversed(out) if c.timed >= 0), "")
     if _from_to(view, amount) and not any(w.prior or w.same for w in head):
         claim.back = True  # in April it rose from the 15 bn of March to 22 bn
         if len(head) > 1:
@@ -115,9 +115,10 @@ def period(
             level = _was(view, amount) or _is_origin(view, amount)
             if level and period != context.period:
                 claim.back, claim.timed = True, when.start
+            claim.back = claim.back or _year_before(period, claim, out)
             claim.back = claim.back or when.prior or (when.same and period < spoken)
             return period
-        if when.fiscal:
+        if when.fiscal or when.to_date:
             return ""  # nobody says in which month the year of this reporter begins
     settled = next((c.period for c in reversed(out) if not c.back), "")
     if settled:
@@ -205,6 +206,12 @@ def _is_origin(view: Scene, amount: Amount) -> bool:
     trimmed = view.words.pattern(r"(?:<approx>)\s?$").sub("", before)  # from about 5 bn
     comes = any(view.words.ending("from_level", text) is not None for text in (before, trimmed))
     return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
+
+
+def _year_before(period: str, claim: Claim, out: list[Claim]) -> bool:
+    """Tell whether a period is the one of an earlier level: 2.7 bn after 2 bn in 2021."""
+    same = [c.period for c in out if c.flow == claim.flow and c.period and not c.back]
+    return bool(same) and period[4:] == same[-1][4:] and int(period[:4]) == int(same[-1][:4]) - 1
 
 
 def _from_to(view: Scene, amount: Amount) -> bool:

@@ -83,7 +83,7 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     if (
         after
         and not after[0].weak
-        and not re.search(r"[,;，；、。]", view.text[amount.end : after[0].start])
+        and not re.search(r"[,;،؛，；、。]", view.text[amount.end : after[0].start])
     ):
         return after[0]
     return None

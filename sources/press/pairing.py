@@ -304,6 +304,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         for m in _owned(view, sides)
         if (m.role != "in" and m.kind != "city")
         or (m.kind == "city" and m.role in ("with", "between", "own", "adj"))
+        or (m.kind == "city" and words.language == "ar" and 0 <= m.start - sides.noun_end <= 1)
     ]
     if sides.carried and not own and sides.previous is not None:
         return sides.previous[0], sides.previous[1], ""  # Brazil sold 27.5 m, against 22.3 m before
@@ -311,7 +312,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         return (*carry.sides(own, context), "")
     own += _capital(view, sides, own)
     rep, par = pair(view, flow, own, noun)
-    if not rep and not par and context.named and words.find("this_one", text):
+    told = sides.previous is not None and sides.previous[1] not in ("", "WORLD")
+    if not rep and not par and not told and context.named and words.find("this_one", text):
         first = context.national or context.pair[0]  # trade with this country: the one named last
         return ("" if first == context.named[-1] else first), context.named[-1], ""
     stretch = text[min(sides.left, sides.noun_start) : sides.amount_end + 30]
@@ -376,6 +378,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
                 rep, par = context.pair
             elif len(latest) == 2:
                 rep, par = _at_home(latest[0], latest[1], context)
+            elif len(latest) == 1 and context.home not in ("", *latest):
+                rep, par = context.home, latest[0]
         elif context.national and (context.worldwide or world or not all(context.pair)):
             rep, par = context.national, "WORLD"
         elif context.national == context.pair[0] != "" and not words.find(part, text):
