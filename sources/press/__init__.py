@@ -12,6 +12,7 @@ from sources.delimited import too_large
 from sources.figures import COLUMNS, FINDING_COLUMNS, Reading, empty_figures, figure_ids
 from sources.press.claims import claims
 from sources.press.home import spoken_from
+from sources.press.once import distinct
 from sources.press.scene import Claim, Context
 from sources.press.text import main_text, published_in, sentences
 from sources.press.vocabulary import language_of, languages, vocabulary
@@ -61,7 +62,7 @@ def extract(
         facts["published"] = date
     if not found:
         return Reading(empty_figures(), facts={**facts, "notes": "the text quotes no trade figure"})
-    return _reading(_distinct(found), file, date, facts)
+    return _reading(distinct(found), file, date, facts)
 
 
 def read(path: str | Path, *, published: str | None = None, locale: str | None = None) -> Reading:
@@ -87,40 +88,6 @@ def _national(claim: Claim, home: str) -> str:
         return claim.currency
     countries = (areas.iso().get(code, "??") for code in (claim.reporter, claim.partner, home))
     return next((c for country in countries for c in choices if c[:2] == country), "")
-
-
-def _distinct(found: list[Claim]) -> list[Claim]:
-    """Drop a claim that says again what a claim before it said: the headline and the lead, mostly."""
-    kept: list[Claim] = []
-    for claim in found:
-        twin = next((at for at, other in enumerate(kept) if _same(claim, other)), None)
-        if twin is None:
-            kept.append(claim)
-        elif _filled(claim) > _filled(kept[twin]):
-            kept[twin] = claim
-    return kept
-
-
-def _filled(claim: Claim) -> int:
-    return sum(bool(part) for part in (claim.reporter, claim.partner, claim.period, claim.source))
-
-
-def _same(one: Claim, other: Claim) -> bool:
-    """Tell whether two claims say one thing, fields that one of them leaves open aside."""
-    if (one.amount.value, one.currency, one.flow) != (
-        other.amount.value,
-        other.currency,
-        other.flow,
-    ):
-        return False
-    if one.commodity != other.commodity or (
-        one.records and other.records and one.records != other.records
-    ):
-        return False
-    if one.period and other.period and one.period != other.period:
-        return False
-    left, right = {one.reporter, one.partner} - {""}, {other.reporter, other.partner} - {""}
-    return left <= right or right <= left
 
 
 def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object]) -> Reading:

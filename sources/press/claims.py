@@ -135,6 +135,8 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         right = govern.right_end(view, index)
         _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start))
         claim.partner = _partner(view, claim, min(left, noun.start), right)
+        if claim.flow == "turnover" and claim.partner == context.home:
+            claim.reporter, claim.partner = claim.partner, claim.reporter
         from_our_side(view, claim, noun, context)
         if _ranked(view, claim, context):
             turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
@@ -143,6 +145,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         _source(view, claim, left, right, context, out)
         _qualify(view, claim, noun, left, right)
         out.append(claim)
+    out = [c for c in out if not _milestone(view, c, out)]
     _sign_by_flows(out, plain_balances)
     if view.words.language in AGGLUTINATIVE:
         _shared_aims(view, out)
@@ -159,6 +162,15 @@ def _ahead(view: Scene, index: int) -> str:
         return ""
     between = [n for n in view.nouns if view.amounts[index].end <= n.start < coded.start]
     return coded.code if all(n.flow for n in between) else ""
+
+
+def _milestone(view: Scene, claim: Claim, out: list[Claim]) -> bool:
+    """Tell whether an amount is only the round mark that a figure beside it passed: 979 m, past the mark of 900 m."""
+    if view.words.starting("milestone", view.text[claim.amount.end :]) is None:
+        return False
+    meant = (claim.flow, claim.reporter, claim.partner, claim.period)
+    near = [c for c in out if c is not claim and (c.flow, c.reporter, c.partner, c.period) == meant]
+    return any(c.amount.value > claim.amount.value for c in near)
 
 
 def _sides(
@@ -193,7 +205,7 @@ def _ranked(view: Scene, claim: Claim, context: Context) -> bool:
 
 def _partner(view: Scene, claim: Claim, left: int, right: int) -> str:
     """Give the partner, the world for a total that opens a sentence and "" for countries not named."""
-    said = {code for m in view.parties for code in m.code.split("-")}
+    said = {code for m in view.parties if m.role != "in" for code in m.code.split("-")}
     if not claim.partner or claim.partner in said:
         return claim.partner
     kinds = {code for _, _, code in view.words.find("unnamed", view.text[left:right])}
@@ -433,6 +445,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             _announced(view, context)
         return
     first = actual[0]
+    context.mutual = (context.mutual or first.flow == "turnover") and first.partner != "WORLD"
     carry.remember(context, actual)
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
     period = _spoken([c.period for c in actual if c.period and not c.back], context.period)
@@ -475,4 +488,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     if ranked and not context.anchor and first.reporter:
         context.anchor = actual[-1].reporter
     if context.anchor:  # several partners: the next sentence is of none of them
-        context.pair, context.national = ("", ""), context.anchor
+        # ... unless they break down one before them: of 18 bn to ASEAN 4 bn went to Thailand
+        whole = first.partner not in ("", "WORLD", *codes) and first.reporter == context.anchor
+        context.pair = (first.reporter, first.partner) if whole else ("", "")
+        context.national = "" if whole else context.anchor

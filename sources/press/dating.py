@@ -35,7 +35,7 @@ def period(
         ):
             tail = []
         # behind the amount a year before is what it is compared with: 5 bn, 3 % less than a year before
-        tail = [w for w in tail if not w.prior or w.start - amount.end <= _BESIDE]
+        tail = [w for w in tail if not w.prior or _beside(view.text[amount.end : w.start])]
         order = [*reversed(head), *tail]
     elif (
         tail
@@ -169,6 +169,11 @@ def _set_against(view: Scene, amount: Amount) -> bool:
     approx = words.ends.get("approx")
     hit = approx.search(before) if approx else None
     return words.ending("against", before[: hit.start()] if hit else before) is not None
+
+
+def _beside(gap: str) -> bool:
+    """Tell whether a time behind an amount is its own: 3.5 trillion, which it was a year before."""
+    return len(gap) <= _BESIDE and not re.search(r"[,、，;；。(（]", gap)
 
 
 def _leads(view: Scene, when: When) -> bool:

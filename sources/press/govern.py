@@ -324,7 +324,10 @@ def dealt_out(view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]) ->
         else:
             groups.append([mention])
     same = [c for c in chosen if c[2] is chosen[0][2]]
-    for group in groups:
+    for listed in groups:
+        group = listed
+        if len(group) == len(same) + 1 > 2 and group[-1].role == "with":
+            group = group[:-1]  # 东盟、欧盟、美国与我国的贸易额: the last one trades with each
         if len(group) == len(same) >= 2:
             dealt |= {c[1].start: m for c, m in zip(same, group, strict=True)}
     return dealt | _later_deals(view, chosen)

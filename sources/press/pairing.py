@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from sources.press import carry
 from sources.press.parties import Mention
-from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, Vocabulary
+from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED, Vocabulary
 
 if TYPE_CHECKING:
     from sources.press.scene import Context, Scene
 
+_STOPS = re.compile("[,;、。:]")
 _TOWARDS = {"imports": "from", "re-imports": "from"}  # all other flows go "to"
 
 
@@ -106,7 +107,13 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
         one_way = flow in ("exports", "imports") and words.language in AGGLUTINATIVE
         if role == "bare" and (m.case == "ins" or (ranked and m.case == "gen")):
             role = "own"  # purchases by Turkey; the largest partner of Georgia
-        if role == "bare" and ranked and (one_way or not m.joined) and not aimed:
+        if (
+            role == "bare"
+            and ranked
+            and (one_way or not m.joined)
+            and not aimed
+            and _placed(view, m)
+        ):
             role = "partner"  # Russia is the largest supplier, China remains the main market
         if role in ("to", "from") and m.kind == "adj" and 0 <= noun[0] - m.end <= 1:
             role = "adj"  # in der deutschen Handelsbilanz
@@ -152,6 +159,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             owners.append(m)
         elif role == "bare":
             loose.append(m)
+    if not two_way:  # 米国の政策の影響で、米国向けの輸出は: where it goes, not whose it is
+        owners = [m for m in owners if all(m.code != o.code for o in aims)]
     strong = [m for m in owners if m.role in ("own", "between", backwards)]
     touching = [
         m for m in owners if m.role == "adj" and -1 <= max(m.start - noun[1], noun[0] - m.end) <= 1
@@ -222,6 +231,15 @@ def _with_verb(
             m = replace(m, role=towards)
         out.append(m)
     return out
+
+
+def _placed(view: Scene, mention: Mention) -> bool:
+    """Tell whether the words of a rank stand with a name: in a script without spaces between the same commas."""
+    if view.words.language not in UNSPACED:
+        return True
+    lo = max((h.end() for h in _STOPS.finditer(view.text, 0, mention.start)), default=0)
+    hit = _STOPS.search(view.text, mention.end)
+    return bool(view.words.find("rank", view.text[lo : hit.start() if hit else len(view.text)]))
 
 
 def _others(view: Scene, flow: str, mention: Mention, noun: tuple[int, int]) -> bool:
@@ -306,6 +324,15 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         or (m.kind == "city" and m.role in ("with", "between", "own", "adj"))
         or (m.kind == "city" and words.language == "ar" and 0 <= m.start - sides.noun_end <= 1)
     ]
+    if (
+        not sides.noun_end
+        and not own
+        and not sides.carried
+        and context.fresh
+        and not context.anchor
+        and all(context.last[:2])
+    ):
+        return context.last[0], context.last[1], ""  # a year before it was 5 bn
     if sides.carried and not own and sides.previous is not None:
         return sides.previous[0], sides.previous[1], ""  # Brazil sold 27.5 m, against 22.3 m before
     if sides.carried:
@@ -426,6 +453,9 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
     hub = carry.hub(rep, sides.flow, sides.shipped, view, context)
     if hub:
         return hub
+    again = (rep, sides.flow) == (context.last[0], context.last[2]) and not view.words.find("part", view.text)  # fmt: skip
+    if again and "part" in view.words.rows and not context.mutual and not both:
+        return "WORLD"  # exports to China were 5 m tonnes, exports of beef 2 m
     if rep in context.pair and all(context.pair) and "WORLD" not in context.pair:
         return context.pair[0] if context.pair[1] == rep else context.pair[1]
     if both:

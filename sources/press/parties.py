@@ -471,6 +471,8 @@ def _role(text: str, mention: Mention, words: Vocabulary) -> str:
     if (
         role and words.language in UNSPACED
     ):  # 对美国的出口: what stands before is nearer to its name
+        if role == "in":
+            return role  # 对欧盟以外: none of them
         aims = words.ending("role", before)
         role = aims if aims in ("to", "from", "partner", "in") else role
     if role:

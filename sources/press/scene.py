@@ -51,6 +51,7 @@ class Context:
     national: str = ""  # the country of whose trade with the world the text spoke last
     worldwide: bool = False  # the last figure was of trade with the world
     fresh: bool = False  # the sentence before gave a figure
+    mutual: bool = False  # the text gave the turnover of its two countries
     strayed: bool = False  # it gave amounts of something else: the current account
     story: bool = False  # it did, or a sentence without an amount stood between
     mixed: bool = False  # it gave figures of several flows
@@ -126,6 +127,13 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     nouns = _nouns(text, flows, words)
     kept = sentence.printed(0, len(text)) if not sentence.at else text
     named = mentions(text, kept, words)
+    if words.language in UNSPACED:  # 进口3230万吨美国大豆: goods of where
+        ends = {a.end for a in found} | {
+            a.end + 1 for a in found if text[a.end : a.end + 1] == "的"
+        }
+        named = [
+            replace(m, role="from") if m.start in ends and m.role == "bare" else m for m in named
+        ]
     credit = _credits(sentence, words, found, named)
     everyone = named
     named = [m for m in named if not any(s <= m.start < e for s, e, _, _ in credit)]

@@ -14,6 +14,10 @@ from sources.press.vocabulary import UNSPACED, fold, simplified, vocabulary
 _DROPPED = re.compile(
     "[\u00ad\u0640\u0610-\u061a\u064b-\u065f\u0670\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+# A space between a number and the letters beside it: 今年 9 月出口 584 億美元.
+_TORN = re.compile(
+    "(?<=[0-9]) (?=[\u3041-\u30ff\u4e00-\u9fff])|(?<=[\u3041-\u30ff\u4e00-\u9fff]) (?=[0-9])"
+)
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _END = re.compile(
     r"(?<=[。！？])[”」』\"]?|(?<=[!?؟])\s+|(?<=[\w%)»”\"'’€$]\.)[»”\"]?\s+(?=[^\W\d_]|\d|[«“\"„$€£(])"
@@ -174,8 +178,11 @@ def _pieces(sentence: str) -> list[str]:
 def _folded(text: str, language: str) -> tuple[str, tuple[int, ...]]:
     at: tuple[int, ...] = ()
     kept = text
-    if _DROPPED.search(text):
-        at = tuple(i for i, letter in enumerate(text) if not _DROPPED.match(letter))
+    torn = {hit.start() for hit in _TORN.finditer(text)} if language in UNSPACED else set()
+    if torn or _DROPPED.search(text):
+        at = tuple(
+            i for i, letter in enumerate(text) if i not in torn and not _DROPPED.match(letter)
+        )
         kept = "".join(text[i] for i in at)
     folded = fold(kept)
     if language == "zh":

@@ -1,0 +1,57 @@
+"""Owns what is said twice: a figure that headline and lead repeat counts once."""
+
+from __future__ import annotations
+
+from sources.press.scene import Claim
+
+
+def distinct(found: list[Claim]) -> list[Claim]:
+    """Drop a claim that says again what a claim before it said: the headline and the lead, mostly."""
+    kept: list[Claim] = []
+    for claim in found:
+        twin = next((at for at, other in enumerate(kept) if _same(claim, other)), None)
+        if twin is None:
+            twin = next((at for at, other in enumerate(kept) if _headline(other, claim)), None)
+            if twin is not None:
+                kept[twin] = claim
+                continue
+        if twin is None:
+            kept.append(claim)
+        elif _filled(claim) > _filled(kept[twin]):
+            kept[twin] = claim
+    return kept
+
+
+def _filled(claim: Claim) -> int:
+    return sum(bool(part) for part in (claim.reporter, claim.partner, claim.period, claim.source))
+
+
+def _same(one: Claim, other: Claim) -> bool:
+    """Tell whether two claims say one thing, fields that one of them leaves open aside."""
+    if (one.amount.value, one.currency, one.flow) != (
+        other.amount.value,
+        other.currency,
+        other.flow,
+    ):
+        return False
+    if one.commodity != other.commodity or (
+        one.records and other.records and one.records != other.records
+    ):
+        return False
+    if one.period and other.period and one.period != other.period:
+        return False
+    left, right = {one.reporter, one.partner} - {""}, {other.reporter, other.partner} - {""}
+    return left <= right or right <= left
+
+
+def _headline(one: Claim, other: Claim) -> bool:
+    """Tell whether a headline says in round figures what the text under it says: 5.4 trillion for 5.4271."""
+    if one.sentence.paragraph != 1 or other.sentence.paragraph == 1:
+        return False
+    if (one.currency, one.flow, one.negative) != (other.currency, other.flow, other.negative):
+        return False
+    coarse, fine = one.amount, other.amount
+    if not coarse.quantum > fine.quantum or abs(coarse.value - fine.value) >= coarse.quantum:
+        return False
+    left, right = {one.reporter, one.partner} - {""}, {other.reporter, other.partner} - {""}
+    return left <= right or right <= left
