@@ -252,6 +252,8 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
             first = replace(first, value=lower * scale, quantum=step * scale, scale=scale)
         ranged = first.value < value <= 20 * first.value and not rate
         moved = words.ending("moved", lead) is not None
+        if words.ending("from_level", lead) is not None and words.find("moved", lead):
+            moved = True  # imports went from 3 to 6 bn, and sales from 2 to 5 bn
         if moved or (scaled and (not ranged or _two_levels(lead, words))):
             out.append(first)  # from 1 bn to 2 bn, by 0.3 bn to 2 bn; $9.8 billion or 59 %
         elif ranged:
@@ -291,7 +293,7 @@ def _elided(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
         before = words.pattern(rf"(?<![\d.,])({_DIGITS})\s?(?:<and>|,)\s?$").search(
             text[: amount.start]
         )
-        if before and amount.scale > 1:
+        if before and (amount.scale > 1 or amount.code == "tonne"):
             value, step = number(before[1], words.language, amount.scale)
             start, end = before.span(1)
             out.append(

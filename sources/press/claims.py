@@ -433,7 +433,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         if not all(context.pair) and out[-1].partner != "WORLD":
             context.pair = (out[-1].reporter, out[-1].partner)
     if not actual:
-        flows = {n.flow for n in view.nouns if n.flow and not n.weak}
+        flows = {n.flow for n in view.nouns if n.flow and (not n.weak or n.kind == "rank")}
         balances = {flow for flow in flows if flow.startswith("balance")}
         if len(balances) == 1 and flows - balances == {"exports", "imports"}:
             flows = balances  # exports rose, imports fell, so that the surplus grew

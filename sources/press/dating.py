@@ -163,7 +163,7 @@ def _year_back(when: When, spoken: str, context: Context) -> bool:
 def _set_against(view: Scene, amount: Amount) -> bool:
     """Tell whether an amount is an earlier level that the one before is compared with: against a gap of 12 bn."""
     words = view.words
-    before = view.text[max(0, amount.start - 60) : amount.start]
+    before = view.text[max(0, amount.start - 60) : amount.start].rstrip("- ")
     if words.starting("credit", view.text[amount.end :]) is not None:
         return False  # 66 bn by one office, against 95 bn by another
     approx = words.ends.get("approx")
@@ -209,6 +209,8 @@ def _is_origin(view: Scene, amount: Amount) -> bool:
     following = min(a.start for a in view.amounts if a.start > amount.start)
     gap = view.text[amount.end : following]
     trimmed = view.words.pattern(r"(?:<approx>)\s?$").sub("", before)  # from about 5 bn
+    if any(amount.end <= n.start < following for n in view.nouns):
+        return False  # of 5 bn; the gap rose to 3 bn
     comes = any(view.words.ending("from_level", text) is not None for text in (before, trimmed))
     return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
 

@@ -119,6 +119,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             role = "adj"  # in der deutschen Handelsbilanz
         if flow == "exports" and role in ("to", "from") and _goods(text, m, noun, words):
             role = "adj"  # the market for Turkish goods
+        if role == "from" and _passes(view, flow, m, noun):
+            continue  # counting re-exports from Hong Kong, sales to China were 5 bn
         if role in ("to", "from") and _others(view, flow, m, noun):
             role = "partner"  # exports to China fell, while imports rose to 5 bn
         if flow == "balance" and role == "to" and "with" in roles:
@@ -162,6 +164,13 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
     if not two_way:  # 米国の政策の影響で、米国向けの輸出は: where it goes, not whose it is
         owners = [m for m in owners if all(m.code != o.code for o in aims)]
     strong = [m for m in owners if m.role in ("own", "between", backwards)]
+    doer = [m for m in loose if m.kind == "name" and _does(view, m, noun)]
+    if doer and not placed:
+        loose, strong = [], doer  # o Brasil exportou 5 bn, whatever is Chinese in the sentence
+        owners = [*doer, *(m for m in owners if m.role != "adj")]
+    taker = [m for m in loose if _takes(view, m, noun)]
+    if flow == "exports" and not aims and len(taker) == 1 and owners:
+        aims, loose = taker, []  # a China absorveu 2 bn das exportações angolanas
     touching = [
         m for m in owners if m.role == "adj" and -1 <= max(m.start - noun[1], noun[0] - m.end) <= 1
     ]
@@ -212,6 +221,20 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
     return (rep[0] if rep else ""), (par[0] if par else "")
 
 
+def _does(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
+    """Tell whether a country is the subject of the verb of trade right behind it, where adjectives come last."""
+    if view.words.language not in ADJECTIVE_LAST:
+        return False
+    gap = view.text[mention.end : noun[0]]
+    return re.fullmatch(r" (?:(?:a|ont|ha|han|avait|tem|se|ja|ya|tinha|lui|le) )?", gap) is not None
+
+
+def _takes(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
+    """Tell whether a country bought of the exports named behind: China absorbed 2 bn of Angola's exports."""
+    between = view.words.find("flow", view.text[mention.end : noun[0]])
+    return bool(between) and between[0][2] == "imports" and between[0][0] < 4
+
+
 def _with_verb(
     view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]
 ) -> list[Mention]:
@@ -240,6 +263,12 @@ def _placed(view: Scene, mention: Mention) -> bool:
     lo = max((h.end() for h in _STOPS.finditer(view.text, 0, mention.start)), default=0)
     hit = _STOPS.search(view.text, mention.end)
     return bool(view.words.find("rank", view.text[lo : hit.start() if hit else len(view.text)]))
+
+
+def _passes(view: Scene, flow: str, mention: Mention, noun: tuple[int, int]) -> bool:
+    """Tell whether a country is only where other goods passed through, named with a word of re-exports before."""
+    before = [n for n in view.nouns if n.end <= mention.start and n.start < noun[0]]
+    return bool(before) and before[-1].flow == "re-exports" != flow
 
 
 def _others(view: Scene, flow: str, mention: Mention, noun: tuple[int, int]) -> bool:
@@ -450,6 +479,10 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
     """Give the partner of a claim that names only its reporter: the other party of the text, or the world."""
     if world and not both:
         return "WORLD"
+    last = context.last
+    parallel = sides.shipped and sides.flow == last[2] and rep not in last and len(last[1]) == 3
+    if parallel and view.words.language in ADJECTIVE_LAST:
+        return last[1]  # China bought 5 tonnes from Brazil, and Spain bought 2
     hub = carry.hub(rep, sides.flow, sides.shipped, view, context)
     if hub:
         return hub
@@ -512,6 +545,9 @@ def _beside(
     text = view.text
     if not own:
         return first, second
+    compared = view.words.ending("against", text[: sides.amount_start]) is not None
+    if compared and len(own) == 1 and own[0].start >= sides.amount_end and own[0].code != second:
+        return own[0].code, second  # above the 9.9 bn foreseen for Chile
     if len(own) == 1 and own[0].role in ("bare", "adj") and own[0].code not in (first,):
         mention = own[0]
         gap = text[sides.left : mention.start]

@@ -20,7 +20,7 @@ def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> No
         return  # China brought goods into Kazakhstan
     teller = context.teller
     others = {claim.reporter, claim.partner} - {"", "WORLD", teller}
-    if claim.reporter != teller and claim.flow == context.flow:
+    if claim.flow == context.flow:
         return  # China bought soya from Brazil, and Spain bought 2 million tonnes, too
     if (
         not teller
