@@ -46,7 +46,7 @@ def _resolve(view: Scene, context: Context) -> None:
 def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
     """Settle a name that several countries share, or the speaker's own: 我国, 埃 (Egypt, Ethiopia)."""
     if mention.code == OUR:
-        plain = all(simplified(letter) == letter for letter in view.sentence.text)
+        plain = view.words.language == "zh" and all(simplified(letter) == letter for letter in view.sentence.text)  # fmt: skip
         if not context.told and not context.home and plain:
             context.home = "CHN"  # in simplified letters it is the mainland, else it is left open
         return replace(mention, code=context.home)

@@ -74,6 +74,12 @@ def period(
         claim.back = True
         return ""
     spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
+    level = view.words.ending("was_level", view.text[max(0, amount.start - 24) : amount.start])
+    if level is not None and not own and out and out[-1].flow == claim.flow:
+        claim.back = True  # it exported 114 bn after 83 bn
+        prior = When(amount.start, amount.start, prior=True)
+        before = context.compared or bool(view.words.find("prior", view.text))
+        return settle(prior, context.published, spoken, 0, claim.reporter) if before else ""
     if out and _set_against(view, amount):
         claim.back = True
         if not order and not (context.compared or view.words.find("prior", view.text)):

@@ -366,6 +366,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         return sides.previous[0], sides.previous[1], ""  # Brazil sold 27.5 m, against 22.3 m before
     if sides.carried:
         return (*carry.sides(own, context), "")
+    if not own and not sides.noun_end and context.last[2] == flow and all(context.last[:2]):
+        return context.last[0], context.last[1], ""  # that figure is one of the same trade
     own += _capital(view, sides, own)
     rep, par = pair(view, flow, own, noun)
     told = sides.previous is not None and sides.previous[1] not in ("", "WORLD")
@@ -406,7 +408,10 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     if rep and not par:
         par = _other(rep, both, world, sides, view, context)
     elif par and not rep:
-        if par in context.pair and not world:
+        seller, buyer, spoken = context.last
+        if spoken == flow and buyer == context.home != "" and seller not in ("", par, "WORLD"):
+            rep = seller  # a story of what others sell to the country that the text speaks from
+        elif par in context.pair and not world:
             rep = context.pair[0] if context.pair[1] == par else context.pair[1]
         elif context.anchor and context.anchor != par:
             rep = context.anchor

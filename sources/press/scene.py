@@ -202,7 +202,7 @@ def _begun(text: str, when: When, words: Vocabulary) -> bool:
 
 _LABEL = (
     r"'?\w{0,3}\s?(?:-\w{5,20} ?)?(?:[-(（:]\s?(?:[-+]?\d[\d.,]* ?%(?: \w{1,4})?,? ?)?(?:\W|\w{1,8} )?"
-    r"|,? ?(?:avec|with|con|com|mit)? ?)"
+    r"|,? ?(?:avec|with|con|com|mit|ب|بنحو|بقيمه|بمبلغ|بحوالي)? ?)"
 )
 
 
@@ -288,8 +288,9 @@ def _without_bases(
         # A level of that time may follow, and then it is that level's time: from 5 bn in 2020 to 8 bn.
         if own or not (glued or after):
             kept.append(when)
-        elif when.prior and when.first and len(named) == 1:
-            kept.append(replace(when, prior=False))  # up on January of last year: this January
+        elif (when.prior or when.shift == -1) and when.first and len(named) == 1:
+            # up on January of last year: this January
+            kept.append(replace(when, prior=False, shift=None))
     return kept
 
 

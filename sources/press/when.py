@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sources.press import han
 from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary, vocabulary
 
-_YEAR = r"(?<!\d)(?<!\d[.,/])(?:19[89]\d|20[0-4]\d)(?!\d|[.,]\d|/\d\d\d\d)"
+_YEAR = r"(?<!\d)(?<!\d[.,/])(?:19[5-9]\d|20[0-4]\d)(?!\d|[.,]\d|/\d\d\d\d)"
 _FISCAL = re.compile(r"(?<!\d)(?<!\d[.,/-])(20[0-4]\d)\s?[-/]\s?(?:20)?(\d\d)(?![\d-])")
 _SPELT_RUN = re.compile(
     r"([一二三四五六七八九十]{1,2})月?份?[至到~-]([一二三四五六七八九十]{1,2})月"
@@ -328,6 +328,10 @@ def _told(
         near = [w for w in near if w.year or w.shift is not None]
         near = [w for w in near if re.fullmatch(r"'?\w* ?", text[w.end : start])]
     led = [w for w in joined if w.first and not w.year and not w.prior and 0 <= start - w.end <= 2]
+    follows = [w for w in joined if w.first and not w.year and not w.prior and w.shift is None and 0 <= w.start - end <= 1]  # fmt: skip
+    if prior and not inside and not led and follows and words.language in AGGLUTINATIVE:
+        joined.remove(follows[0])  # bir önceki yılın kasımında: in November of the year before
+        return [*joined, replace(follows[0], start=start, prior=True)]
     for covered in inside:
         joined.remove(covered)
     if near:
