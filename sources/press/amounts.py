@@ -87,7 +87,8 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     edge = r"(?:(?<!\w)|(?<=(?<!\w)[وفبلك]))" if language == "ar" else r"(?<!\w)"
     spelt = rf"{edge}{compound} (?={scale})"
     units = rf" (?:{words.fragment('measure')}|{words.fragment('currency')})(?!\w)"
-    counted = rf"{edge}(?:{words.fragment('number')})(?={units})"  # ten tonnes
+    several = "|".join(p for code, p in words.rows.get("number", []) if float(code) != 1) or "(?!)"
+    counted = rf"{edge}(?:{several})(?={units})"  # ten tonnes; a tonne is mostly of a price
     dual = rf"{edge}(?<!\d )(?:{words.fragment('dual')})(?!\w)"
     joint = rf" ?(?:-|~|\.\.|{words.fragment('range')}) ?"
     half = rf"(?: (?:{words.fragment('and_half')})(?!\w))?"

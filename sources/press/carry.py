@@ -69,7 +69,9 @@ def unsaid_flow(view: Scene, context: Context) -> str:
     It then reached 5 billion; the largest buyer was Italy with 2 billion; wheat accounted for 3 billion.
     """
     ranked = {code for _, _, code in view.words.find("rank_flow", view.text)}
-    fits = bool(view.parties) and all(n.kind == "earning" for n in view.nouns)
+    fits = bool(view.parties) and all(
+        n.kind == "earning" or (n.weak and not n.flow) for n in view.nouns
+    )
     if ranked and fits and (context.story or "turnover" in ranked):
         return ranked.pop() if len(ranked) == 1 else ""  # suppliers sell to the reporter
     if not context.flow:

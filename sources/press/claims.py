@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sources.press import carry, govern
 from sources.press.amounts import Amount
-from sources.press.dating import period, status
+from sources.press.dating import is_origin, period, status
 from sources.press.meaning import aside, read, settle
 from sources.press.pairing import Sides, pair, settle_sides
 from sources.press.parties import Mention
@@ -137,6 +137,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         claim.partner = _partner(view, claim, min(left, noun.start), right)
         if claim.flow == "turnover" and claim.partner == context.home:
             claim.reporter, claim.partner = claim.partner, claim.reporter
+        _favoured(view, claim, left, right, context)
         from_our_side(view, claim, noun, context)
         if _ranked(view, claim, context):
             turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
@@ -149,6 +150,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
     _sign_by_flows(out, plain_balances)
     if view.words.language in AGGLUTINATIVE:
         _shared_aims(view, out)
+    _spanned(view, out, context)
     for position, claim in enumerate(_parallel_times(view, out)):
         out[position] = claim
     return [c for c in out if not (c.amount.value < 1000 and c.currency != "tonne")]
@@ -192,6 +194,18 @@ def _sides(
     claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)
     if guessed:
         claim.assumed = (*claim.assumed, guessed)
+
+
+def _favoured(view: Scene, claim: Claim, left: int, right: int, context: Context) -> None:
+    """Let the other side report a gap in somebody's favour: the gap in Beijing's favour was 83 bn."""
+    if claim.flow != "balance":
+        return
+    beside = [m for m in view.parties if left <= m.start < right]
+    named = [m for m in beside if view.words.starting("favour", view.text[m.end :]) is not None]
+    if not named or named[0].code not in (claim.reporter, claim.partner):
+        return
+    other = claim.partner if claim.reporter == named[0].code else claim.reporter
+    claim.reporter, claim.partner, claim.negative = other, named[0].code, True
 
 
 def _ranked(view: Scene, claim: Claim, context: Context) -> bool:
@@ -343,6 +357,18 @@ def _parallel_times(view: Scene, out: list[Claim]) -> list[Claim]:
     return out
 
 
+def _spanned(view: Scene, out: list[Claim], context: Context) -> None:
+    """Give the two years of a span to the levels at its ends: between 2010 and 2015 it grew from 6 to 8 bn."""
+    years = [w for w in view.times if w.year and not w.first and not w.prior and not w.same]
+    for one, after in zip(out, out[1:], strict=False):
+        head = [w for w in years if w.end <= one.amount.start][-2:]
+        if len(head) < 2 or one.flow != after.flow or not is_origin(view, one.amount):
+            continue
+        gap = view.text[head[0].end : head[1].start]
+        if head[0].year < head[1].year and view.words.pattern(" (?:<and>|<range>|<to_month>) ").fullmatch(gap):  # fmt: skip
+            one.period, after.period = (_written(w) for w in head)
+
+
 def _shared_aims(view: Scene, out: list[Claim]) -> None:
     """Let a verb at the end speak of all amounts in its list: aims to raise it to 5, then to 10 bn."""
     for one, after in zip(reversed(out[:-1]), reversed(out[1:]), strict=True):
@@ -405,6 +431,8 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         c for c in dict.fromkeys(c for part in codes for c in part.split("-")) if len(c) == 3
     ]
     context.named = tuple(countries) if not out else ()
+    if not context.lead and countries:
+        context.lead = countries[0] if len(countries) == 1 else "-"
     others = [c for c in countries if c not in (context.home, context.national)]
     if out:
         others = [c for c in (out[-1].partner,) if c not in ("", "WORLD")]
@@ -437,7 +465,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         balances = {flow for flow in flows if flow.startswith("balance")}
         if len(balances) == 1 and flows - balances == {"exports", "imports"}:
             flows = balances  # exports rose, imports fell, so that the surplus grew
-        else:
+        elif flows - balances or not govern.TRADE.search(view.text):
             flows -= balances
         if len(flows) == 1 and not out:
             context.flow = flows.pop()

@@ -66,6 +66,9 @@ def period(
                 return settle(when, context.published, "", 0, claim.reporter)
         months = [w for w in order if w.first and not w.prior]
         if target == "forecast" and months:  # economists had expected 24.7 bn in April
+            ahead = context.published and not months[0].year and months[0].shift is None
+            if ahead and context.published and months[0].last >= context.published[1]:
+                months[0] = replace(months[0], year=context.published[0])  # by the end of December
             return settle(
                 months[0], context.published, context.period, context.year, claim.reporter
             )
@@ -103,7 +106,7 @@ def period(
         if head and not view.words.find("prior", view.text):
             return ""
     known = context.compared or bool(view.words.find("prior", view.text))
-    if not tail and (known or not head) and _is_origin(view, amount):
+    if not tail and (known or not head) and is_origin(view, amount):
         named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
         base = settle(named[-1], context.published, spoken, 0, claim.reporter) if named else spoken
         claim.back = True
@@ -118,7 +121,7 @@ def period(
     for when in order:
         period = settle(when, context.published, spoken, year, claim.reporter)
         if period:
-            level = _was(view, amount) or _is_origin(view, amount)
+            level = _was(view, amount) or is_origin(view, amount)
             if level and period != context.period:
                 claim.back, claim.timed = True, when.start
             claim.back = claim.back or _year_before(period, claim, out)
@@ -205,7 +208,7 @@ def _came_from(view: Scene, claim: Claim, before: Claim) -> bool:
     return reached and view.words.ending("from_level", text) is not None
 
 
-def _is_origin(view: Scene, amount: Amount) -> bool:
+def is_origin(view: Scene, amount: Amount) -> bool:
     """Tell whether an amount is the level that a later one of the sentence came from: from 6 to 7 bn."""
     if not _followed(view, amount):
         return False
@@ -229,7 +232,7 @@ def _year_before(period: str, claim: Claim, out: list[Claim]) -> bool:
 
 def _from_to(view: Scene, amount: Amount) -> bool:
     """Tell whether an amount is the first of from 6 to 7 bn, where an ending says so."""
-    return view.words.language in AGGLUTINATIVE and _is_origin(view, amount)
+    return view.words.language in AGGLUTINATIVE and is_origin(view, amount)
 
 
 def _was(view: Scene, amount: Amount) -> bool:

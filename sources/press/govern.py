@@ -97,7 +97,7 @@ def _of_else(view: Scene, amount: Amount, lo: int, verb: Noun) -> Noun | None:
     return None if here[-1].flow or here[-1].weak else here[-1]
 
 
-_TRADE = re.compile(
+TRADE = re.compile(
     "trade|trading|commerc|comerc|handel|ausfuhr|export|ticaret|торг|экспорт|сауда|соода|savdo|савдо"
     "|goods|merchandise|تجار|贸易|外贸|貿易|顺差|逆差|输|輸|通関|サービス収支"
 )
@@ -118,7 +118,7 @@ def of_trade(view: Scene, noun: Noun, context: Context) -> bool:
     """Tell whether a deficit, surplus or bare volume is one of trade: budgets and accounts have them, too."""
     spelt = view.text[noun.start : noun.end]
     thin = bool(view.words.pattern("<thin>").fullmatch(spelt))
-    if not (thin or noun.flow.startswith("balance")) or _TRADE.search(spelt):
+    if not (thin or noun.flow.startswith("balance")) or TRADE.search(spelt):
         return True
     nearest = [n for n in view.nouns if view.clause(noun.start)[0] <= n.start < noun.start][-1:]
     if nearest and not nearest[0].flow and not nearest[0].weak:
@@ -126,7 +126,7 @@ def of_trade(view: Scene, noun: Noun, context: Context) -> bool:
     beside = any(n is not noun and n.flow and not n.flow.startswith("balance") for n in view.nouns)
     beside = beside or any(m.role in ("with", "partner") for m in view.parties)
     known = bool(context.flow) and not context.strayed
-    return beside or known or bool(_TRADE.search(view.text))
+    return beside or known or bool(TRADE.search(view.text))
 
 
 def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> bool:
@@ -259,7 +259,7 @@ def elided(view: Scene, amount: Amount) -> bool:
     rest = view.text[amount.end :]
     if not rest.strip() or re.match(r"\s?[,.;:)،。，）、]|\s?[-(（]", rest):
         return True
-    kinds = ("credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each")  # fmt: skip
+    kinds = ("credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes")  # fmt: skip
     if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):
         return True
     return any(view.words.starting(kind, rest) is not None for kind in kinds)

@@ -198,6 +198,10 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             return rest[0], rest[1]
         if not par and len(rest) == 2 and not loose[1].joined:
             return rest[0], ""
+    if not par and flow == "exports" and len(rep) == 1 and loose:
+        last = loose[-1]  # The Americas took 6 bn of Pakistani exports
+        took = last.end <= noun[0] and words.find("carry", text[last.end : noun[0]])
+        par = [last.code] if took and last.code not in rep else []
     if not par and rep and loose and two_way:
         rest = [c for c in _codes(loose) if c not in rep]
         par = rest[:1] if len(rest) == 1 else []
@@ -417,6 +421,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             rep = context.anchor
         elif our and context.home and context.home != par:
             rep = context.home
+        elif our and context.lead not in ("", "-", par):
+            rep, guessed = context.lead, "reporter"  # Chile's growers worried. The country sold ...
         elif context.national and context.national != par:
             rep = context.national
         elif context.home and context.home != par:

@@ -42,6 +42,7 @@ class Context:
     published: tuple[int, int] | None = None  # year and month
     home: str = ""  # the country that the text speaks from
     told: bool = False  # an office or a dateline said so, not only the language
+    lead: str = ""  # the one country that the first sentence with a country names, - for several
     pair: tuple[str, str] = ("", "")
     topic: list[str] = field(default_factory=list)  # countries named last, newest last
     period: str = ""
