@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -135,7 +136,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         right = govern.right_end(view, index)
         _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start))
         claim.partner = _partner(view, claim, min(left, noun.start), right)
-        if claim.flow == "turnover" and claim.partner == context.home:
+        if claim.flow == "turnover" and claim.partner == context.home != "":
             claim.reporter, claim.partner = claim.partner, claim.reporter
         _favoured(view, claim, left, right, context)
         from_our_side(view, claim, noun, context)
@@ -360,7 +361,7 @@ def _parallel_times(view: Scene, out: list[Claim]) -> list[Claim]:
 def _spanned(view: Scene, out: list[Claim], context: Context) -> None:
     """Give the two years of a span to the levels at its ends: between 2010 and 2015 it grew from 6 to 8 bn."""
     years = [w for w in view.times if w.year and not w.first and not w.prior and not w.same]
-    for one, after in zip(out, out[1:], strict=False):
+    for one, after in itertools.pairwise(out):
         head = [w for w in years if w.end <= one.amount.start][-2:]
         if len(head) < 2 or one.flow != after.flow or not is_origin(view, one.amount):
             continue
