@@ -253,8 +253,8 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
             first = replace(first, value=lower * scale, quantum=step * scale, scale=scale)
         ranged = first.value < value <= 20 * first.value and not rate
         moved = words.ending("moved", lead) is not None
-        if words.ending("from_level", lead) is not None and words.find("moved", lead):
-            moved = True  # imports went from 3 to 6 bn, and sales from 2 to 5 bn
+        if not scaled and not _YEAR.fullmatch(text[begin:end]):
+            moved = moved or _two_levels(lead, words)  # from 3.4 to 6.9 bn
         if moved or (scaled and (not ranged or _two_levels(lead, words))):
             out.append(first)  # from 1 bn to 2 bn, by 0.3 bn to 2 bn; $9.8 billion or 59 %
         elif ranged:

@@ -459,6 +459,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             rep, par = context.pair[0], "WORLD"
         elif flow == "turnover" and not world and len(_countries(context.topic)) == 2:
             rep, par = _at_home(latest[0], latest[1], context)
+        elif not our and len(context.topic) == 1 and context.home not in context.topic:
+            rep, par, guessed = context.topic[0], "WORLD", "reporter"  # it speaks of nobody else
         elif context.home:
             rep, par = context.home, "WORLD"
             guessed = "" if our else "reporter"
