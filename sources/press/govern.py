@@ -230,9 +230,10 @@ def worth(view: Scene, index: int) -> bool:
     if (before.code == "tonne") == (amount.code == "tonne") or not before.code:
         return False
     gap = view.text[before.end : amount.start]
-    named = any(before.end <= m.start < amount.start for m in (*view.parties, *view.times))
-    nouns = any(before.end <= n.start < amount.start for n in view.nouns)
-    return not nouns and not named and view.words.pattern(r"\W*(?:\w+\W+){0,3}<worth>\W*(?:<approx>)?\W*|\s?[(]\W*(?:<approx>)?\W*").fullmatch(gap) is not None  # fmt: skip
+    starts = [part.start for part in view.parties] + [part.start for part in view.times]
+    starts += [part.start for part in view.nouns]
+    apart = any(before.end <= start < amount.start for start in starts)
+    return not apart and view.words.pattern(r"\W*(?:\w+\W+){0,3}<worth>\W*(?:<approx>)?\W*|\s?[(]\W*(?:<approx>)?\W*").fullmatch(gap) is not None  # fmt: skip
 
 
 def signed(view: Scene, noun: Noun, amount: Amount) -> Noun:
