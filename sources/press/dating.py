@@ -121,8 +121,8 @@ def period(
     for when in order:
         period = settle(when, context.published, spoken, year, claim.reporter)
         if period:
-            level = _was(view, amount) or is_origin(view, amount)
-            if level and period != context.period:
+            was = _was(view, amount) or is_origin(view, amount)
+            if was and period != context.period:
                 claim.back, claim.timed = True, when.start
             claim.back = claim.back or _year_before(period, claim, out)
             claim.back = claim.back or when.prior or (when.same and period < spoken)
