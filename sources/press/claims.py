@@ -392,7 +392,9 @@ def _sign_by_flows(out: list[Claim], plain: set[int]) -> None:
 
 def _announced(view: Scene, context: Context) -> None:
     """Keep the two parties of a sentence that speaks of trade without a figure: trade of Rabat with Madrid grew."""
-    if view.words.find("rank", view.text):
+    named = {m.code for m in view.parties}
+    placed = any(n.kind == "rank" for n in view.nouns) and len(named) == 2
+    if view.words.find("rank", view.text) and not placed:
         return  # a list of partners: three quarters came from Russia, Bosnia was second
     for noun in (n for n in view.nouns if n.flow and n.kind != "earning"):
         reporter, partner = pair(view, noun.flow.rstrip("+-"), view.parties, (noun.start, noun.end))
@@ -416,6 +418,8 @@ def _written(when: When) -> str:
 def _spoken(periods: list[str], before: str) -> str:
     """Give the period that a sentence leaves in mind: its first one, or the longer one that holds it."""
     first = periods[0] if periods else before
+    if len(set(periods)) > 1 and all(len(p) == 4 for p in periods) and periods == sorted(periods):
+        return periods[-1]  # 22 bn in 2000, 56 bn in 2010, 132 bn in 2017
     runs = [(read(period), period) for period in periods]
     holding = [p for run, p in runs if run[0] <= read(first)[0] and read(first)[1] <= run[1]]
     return max(holding, key=lambda p: read(p)[1] - read(p)[0], default=first)
@@ -434,6 +438,9 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     context.named = tuple(countries) if not out else ()
     if not context.lead and countries:
         context.lead = countries[0] if len(countries) == 1 else "-"
+    bare = [m.code for m in view.parties if m.role == "bare" and m.kind == "name"]
+    if bare or countries:
+        context.subject = bare[0] if bare and (not out or bare[0] == out[0].reporter) else ""
     others = [c for c in countries if c not in (context.home, context.national)]
     if out:
         others = [c for c in (out[-1].partner,) if c not in ("", "WORLD")]

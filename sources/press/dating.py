@@ -105,6 +105,12 @@ def period(
             return settle(head[-1], context.published, spoken, context.year, claim.reporter)
         if head and not view.words.find("prior", view.text):
             return ""
+    ends = _ends(view)
+    if ends and not tail and _is_origin(view, amount):
+        claim.back = True
+        return ends[0]  # from 2010 to 2016 imports went from 3 to 6 bn
+    if ends and not tail and out and out[-1].back and _is_origin(view, out[-1].amount):
+        return ends[1]
     known = context.compared or bool(view.words.find("prior", view.text))
     if not tail and (known or not head) and is_origin(view, amount):
         named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
@@ -129,10 +135,18 @@ def period(
             return period
         if when.fiscal or when.to_date:
             return ""  # nobody says in which month the year of this reporter begins
-    settled = next((c.period for c in reversed(out) if not c.back), "")
+    settled = next(
+        (c.period for c in reversed(out) if not c.back and not _within(view, c, amount)), ""
+    )
     if settled:
         return settled
     taken = [c.timed for c in out]
+    taken += [
+        w.start
+        for w in view.times
+        for c in out
+        if _within(view, c, amount) and c.amount.end < w.start
+    ]
     earlier = [
         w for w in view.times if w.end <= amount.start and not w.prior and w.start not in taken
     ]
@@ -183,6 +197,22 @@ def _set_against(view: Scene, amount: Amount) -> bool:
 def _beside(gap: str) -> bool:
     """Tell whether a time behind an amount is its own: 3.5 trillion, which it was a year before."""
     return len(gap) <= _BESIDE and not re.search(r"[,、，;；。(（]", gap)
+
+
+def _ends(view: Scene) -> tuple[str, str] | None:
+    """Give the two years that a sentence says a move took from one to the other: from 2010 to 2016."""
+    words = view.words
+    if "moved" not in words.rows:
+        return None
+    hit = words.pattern(r"(?<!\w)(?:<from_level>|<between>) (20\d\d|19\d\d) (?:<to_level>|<and>) (20\d\d|19\d\d)(?!\d)").search(view.text)  # fmt: skip
+    return (hit[1], hit[2]) if hit else None
+
+
+def _within(view: Scene, claim: Claim, amount: Amount) -> bool:
+    """Tell whether a claim stands in a relative clause and an amount behind it: which ran a surplus of 1 bn in 2016, has a gap of 7."""
+    pattern = view.words.pattern(r",\s(?:<relative_clause>)\s(?:[^,;]|,(?=\d))*,(?!\d)")
+    spans = [h.span() for h in pattern.finditer(view.text)]
+    return any(lo < claim.amount.start < hi <= amount.start for lo, hi in spans)
 
 
 def _leads(view: Scene, when: When) -> bool:

@@ -17,6 +17,8 @@ def tight(view: Scene, amount: Amount) -> Noun | None:
         if noun.start < amount.end:
             continue
         gap = view.without_parties(amount.end, noun.start)
+        if any(amount.end < a.start < noun.start for a in view.amounts):
+            gap = _CONVERTED.sub("", gap)  # 2 bn kwanzas (11 mn euros) of exports
         if len(gap) > 34 or (view.words.language == "ar" and view.text[noun.start] in "وف"):
             return None  # in Arabic "and" is written with the word: and imported 9 billion
         if any(amount.end < a.start < noun.start for a in view.amounts):
@@ -27,7 +29,7 @@ def tight(view: Scene, amount: Amount) -> Noun | None:
     return None
 
 
-_CONVERTED = re.compile(r"^\s?[(（][^()（）]{2,24}[)）]")
+_CONVERTED = re.compile(r"^\s?[(（][^()（）]{2,32}[)）]")
 
 
 def _bracketed(view: Scene, amount: Amount) -> Noun | None:

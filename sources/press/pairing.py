@@ -164,7 +164,7 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
     if not two_way:  # 米国の政策の影響で、米国向けの輸出は: where it goes, not whose it is
         owners = [m for m in owners if all(m.code != o.code for o in aims)]
     strong = [m for m in owners if m.role in ("own", "between", backwards)]
-    doer = [m for m in loose if m.kind == "name" and _does(view, m, noun)]
+    doer = [m for m in loose if m.kind in ("name", "city") and _does(view, m, noun)]
     if doer and not placed:
         loose, strong = [], doer  # o Brasil exportou 5 bn, whatever is Chinese in the sentence
         owners = [*doer, *(m for m in owners if m.role != "adj")]
@@ -231,6 +231,14 @@ def _does(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
         return False
     gap = view.text[mention.end : noun[0]]
     return re.fullmatch(r" (?:(?:a|ont|ha|han|avait|tem|se|ja|ya|tinha|lui|le) )?", gap) is not None
+
+
+def _sells(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
+    """Tell whether a capital buys or sells for its country, or is sold to: Brasília vendeu a Pequim."""
+    if _does(view, mention, noun):
+        return True
+    cities = [m for m in view.parties if m.kind == "city" and _does(view, m, noun)]
+    return bool(cities) and mention.role in ("to", "from") and 0 <= mention.start - noun[1] < 8
 
 
 def _takes(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
@@ -330,6 +338,12 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
     rep, par = pair(view, sides.flow, rest, noun)
     if par and not rep and par != mine.code and view.words.language in ADJECTIVE_LAST:
         return mine.code, par, ""  # China sold 5 bn in Algeria, ahead of France (3 bn)
+    doers = [m for m in rest if m.role == "bare" and _does(view, m, noun)]
+    if doers and sides.previous and sides.previous[0] == doers[0].code and sides.previous[1]:
+        second = sides.previous[1]
+        subject = mine.role == "bare" or (mine.role == "to" and sides.flow == "imports")
+        if subject and (sides.flow == "imports" or second == "WORLD"):
+            return mine.code, second, ""  # the USA imported 5 bn of it, Germany 3 bn
     guessed = ""
     passed = {m.code for m in rest if m.role == "obj"} & set(context.pair)
     if (
@@ -355,6 +369,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         for m in _owned(view, sides)
         if (m.role != "in" and m.kind != "city")
         or (m.kind == "city" and m.role in ("with", "between", "own", "adj"))
+        or (m.kind == "city" and _sells(view, m, (sides.noun_start, sides.noun_end)))
         or (m.kind == "city" and words.language == "ar" and 0 <= m.start - sides.noun_end <= 1)
     ]
     if (
@@ -455,6 +470,9 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             rep, par = context.pair[0], "WORLD"
         elif all(context.pair) and not world and not our:
             rep, par = context.pair
+            done = words.starting("finite", text[slice(*noun)]) is not None
+            if done and flow in ("exports", "imports") and context.subject == par:
+                rep, par = par, rep  # China is Spain's main supplier: it sold it goods for 45 bn
         elif world and context.pair[0] and not context.home:
             rep, par = context.pair[0], "WORLD"
         elif flow == "turnover" and not world and len(_countries(context.topic)) == 2:

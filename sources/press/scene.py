@@ -62,6 +62,7 @@ class Context:
     compared: bool = False  # the text sets its figures against those of a year before
     anchor: str = ""  # the party that all figures of a sentence with several partners share
     last: tuple[str, str, str] = ("", "", "")  # reporter, partner and flow of the last figure
+    subject: str = ""  # the country that the sentence before was about
     units: set[str] = field(default_factory=set)  # currencies of the last figures, or tonne
     ends: tuple[str, str] = ("", "")  # where the goods last spoken of came from and went to
 
@@ -203,7 +204,7 @@ def _begun(text: str, when: When, words: Vocabulary) -> bool:
 
 _LABEL = (
     r"'?\w{0,3}\s?(?:-\w{5,20} ?)?(?:[-(（:]\s?(?:[-+]?\d[\d.,]* ?%(?: \w{1,4})?,? ?)?(?:\W|\w{1,8} )?"
-    r"|,? ?(?:avec|with|con|com|mit|ب|بنحو|بقيمه|بمبلغ|بحوالي)? ?)"
+    r"|,? ?(?:avec|with|con|com|mit|por|pour|ب|بنحو|بقيمه|بمبلغ|بحوالي)? ?)"
 )
 
 
