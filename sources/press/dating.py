@@ -106,10 +106,10 @@ def period(
         if head and not view.words.find("prior", view.text):
             return ""
     ends = _ends(view)
-    if ends and not tail and _is_origin(view, amount):
+    if ends and not tail and is_origin(view, amount):
         claim.back = True
         return ends[0]  # from 2010 to 2016 imports went from 3 to 6 bn
-    if ends and not tail and out and out[-1].back and _is_origin(view, out[-1].amount):
+    if ends and not tail and out and out[-1].back and is_origin(view, out[-1].amount):
         return ends[1]
     known = context.compared or bool(view.words.find("prior", view.text))
     if not tail and (known or not head) and is_origin(view, amount):
