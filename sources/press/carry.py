@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sources.press.amounts import Amount
 from sources.press.parties import Mention
-from sources.press.scene import Claim, Context, Scene
+from sources.press.scene import Claim, Context, Noun, Scene
 
 _FEW = 2  # amounts of a sentence that says no more than when: in the same month it was 5 billion
+_GOES = {"turnover": "with", "exports": "to", "imports": "from"}  # the role of a partner
 _NEAR = 60  # characters between a relative pronoun and the country that it stands for
 
 
@@ -72,6 +74,9 @@ def unsaid_flow(view: Scene, context: Context) -> str:
     fits = bool(view.parties) and all(
         n.kind == "earning" or (n.weak and not n.flow) for n in view.nouns
     )
+    turned = {"exports": "imports", "imports": "exports"}.get(context.flow)
+    if turned in ranked and context.last[1] not in ("", "WORLD"):
+        return ""  # the EU bought Russian gas, the largest buyer was France: not the EU's exports
     if ranked and fits and (context.story or "turnover" in ranked):
         return ranked.pop() if len(ranked) == 1 else ""  # suppliers sell to the reporter
     if not context.flow:
@@ -108,7 +113,7 @@ def carried(view: Scene, amount: Amount, context: Context) -> bool:
     if not context.story and not aimed:
         return False
     lo, hi = view.clause(amount.start)
-    if any(lo <= n.start < hi and n.kind != "earning" for n in view.nouns):
+    if any(n.kind != "earning" and _governs(view, n, amount, lo, hi) for n in view.nouns):
         return False
     units = {a.code for a in view.amounts if lo <= a.start < hi} - {""}
     if units and not units & context.units:
@@ -121,7 +126,16 @@ def carried(view: Scene, amount: Amount, context: Context) -> bool:
     if told or words.find("rank", clause) or view.labels:
         goods = any(code == "goods" for _, _, code in told)  # frozen meat was 25 tonnes
         return goods or bool(named or view.times or words.find("product", clause))
+    if any(m.role == _GOES.get(context.flow) for m in named):
+        return True  # with Kyrgyzstan it was 850 million, with Tajikistan 700
     return bool(named) and units == {"tonne"}
+
+
+def _governs(view: Scene, noun: Noun, amount: Amount, lo: int, hi: int) -> bool:
+    """Tell whether a noun may say what an amount is: in its clause before it, or after it without a comma."""
+    if lo <= noun.start < amount.start:
+        return True
+    return amount.end <= noun.start < hi and not re.search("[,;]", view.text[amount.end : noun.start])  # fmt: skip
 
 
 def sides(own: list[Mention], context: Context) -> tuple[str, str]:
@@ -136,7 +150,7 @@ def sides(own: list[Mention], context: Context) -> tuple[str, str]:
         return codes[0], partner  # China sold Algeria 5 bn, and Italy 3
     if flow == "turnover" and len(partner) == 3 and codes[0] != partner:
         # Two countries traded with each other: which of them with the third is said by the text, or nowhere.
-        known = (context.anchor, context.national, context.home)
+        known = (context.anchor, context.leader, context.national, context.home)
         reporter = next((c for c in known if c in (reporter, partner)), "")
     return ("" if reporter == codes[0] else reporter), codes[0]
 
@@ -153,9 +167,12 @@ def hub(rep: str, flow: str, shipped: bool, view: Scene, context: Context) -> st
     return end if shipped and context.anchor and end == context.anchor != rep else ""
 
 
-def remember(context: Context, actual: list[Claim]) -> None:
+def remember(view: Scene, context: Context, actual: list[Claim]) -> None:
     """Keep of a sentence's figures what a sentence without a noun may go on with."""
     last = actual[-1]
+    # Uzbekistan traded with Kazakhstan: the story is of the first, trade between the two is of both.
+    led = any(m.role == "with" and m.code == last.partner for m in view.parties)
+    context.leader = last.reporter if led else context.leader if context.leader == last.reporter else ""
     before = set(context.last[:2]) - {"", "WORLD"}
     pairs = {frozenset((c.reporter, c.partner)) - {"", "WORLD"} for c in actual}
     now = next(iter(pairs)) if len(pairs) == 1 else frozenset()
@@ -167,3 +184,13 @@ def remember(context: Context, actual: list[Claim]) -> None:
     if ends:
         origin, target = ends[-1].reporter, ends[-1].partner
         context.ends = (origin, target) if ends[-1].flow == "exports" else (target, origin)
+
+
+def given(view: Scene, own: list[Mention], flow: str, context: Context) -> tuple[str, str]:
+    """Give the sides where a partner is said to give its part of the trade: the EAEU provided 3 bn of turnover."""
+    codes = list(dict.fromkeys(m.code for m in own))
+    gives = any(code == "gives" for _, _, code in view.words.find("carry", view.text))
+    if not gives or flow == "balance" or len(codes) != 1 or any(m.role != "bare" for m in own):
+        return "", ""
+    teller = context.teller or context.last[0]
+    return (teller, codes[0]) if teller and teller != codes[0] else ("", "")

@@ -482,7 +482,7 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         return
     first = actual[0]
     context.mutual = (context.mutual or first.flow == "turnover") and first.partner != "WORLD"
-    carry.remember(context, actual)
+    carry.remember(view, context, actual)
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
     period = _spoken([c.period for c in actual if c.period and not c.back], context.period)
     fronted = any(w.start < _FRONT and w.end <= first.amount.start for w in view.times)

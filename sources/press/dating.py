@@ -218,8 +218,13 @@ def _within(view: Scene, claim: Claim, amount: Amount) -> bool:
 def _leads(view: Scene, when: When) -> bool:
     """Tell whether a time stands right before an amount, and so belongs to it: in the year before ($5bn)."""
     following = [a.start for a in view.amounts if a.start >= when.end]
-    return bool(following) and bool(
-        re.fullmatch(r"\s?[(:]?\s?", view.text[when.end : following[0]])
+    if not following:
+        return False
+    gap = view.text[when.end : following[0]]
+    apart = max((a.end for a in view.amounts if a.end <= when.start), default=0)
+    opened = re.search("[,;]", view.text[apart : when.start]) is not None  # ..., a year before it was 5
+    return bool(re.fullmatch(r"\s?[(:]?\s?", gap)) or (
+        opened and when.prior and bool(re.fullmatch(r"[\s-]*(?:\w+ ){1,2}", gap))
     )
 
 

@@ -290,7 +290,7 @@ def right_end(view: Scene, index: int) -> int:
             limit = amount.end + comma.start() if comma else limit
     for noun in view.nouns:
         if amount.end + 3 < noun.start < limit and noun is not tight(view, amount):
-            cut = max((m.start() for m in re.finditer(r"[,،，、]|(?<!\w)(?:and|и|et|und|y|e|ve|va|و)(?!\w)", view.text[amount.end : noun.start])), default=-1)  # fmt: skip
+            cut = max((m.start() for m in re.finditer(r",(?!\d)|[،，、]|(?<!\w)(?:and|и|et|und|y|e|ve|va|و)(?!\w)", view.text[amount.end : noun.start])), default=-1)  # fmt: skip
             if cut >= 0:
                 limit = amount.end + cut
                 break

@@ -388,6 +388,12 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     if not own and not sides.noun_end and context.last[2] == flow and all(context.last[:2]):
         return context.last[0], context.last[1], ""  # that figure is one of the same trade
     own += _capital(view, sides, own)
+    given = carry.given(view, own, flow, context)
+    if all(given):
+        return (*given, "")
+    groups = {m.code for m in own if len(m.code) > len("KGZ")}
+    if flow == "turnover" and len(groups) == len({m.code for m in own}) == 1 and words.find("mutual", text):  # fmt: skip
+        return own[0].code, own[0].code, ""  # the members of the EAEU traded with each other
     rep, par = pair(view, flow, own, noun)
     told = sides.previous is not None and sides.previous[1] not in ("", "WORLD")
     if not rep and not par and not told and context.named and words.find("this_one", text):
@@ -451,7 +457,10 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     elif not rep and not par:
         part = "part" if "part" in words.rows else "figure"
         latest = _countries(context.topic)[-2:]
-        if both and len(context.named) == 2 and set(context.named) != set(context.pair):
+        said = list(dict.fromkeys(m.code for m in view.named))
+        if both and len(_countries(said)) == len(said) == 2 and not all(context.pair):
+            rep, par = _at_home(said[0], said[1], context)  # the envoy of India in Moscow: both ...
+        elif both and len(context.named) == 2 and set(context.named) != set(context.pair):
             rep, par = _at_home(*context.named, context)
         elif both and len(context.named) > 2 and not all(context.pair):
             pass  # two of the several countries of the sentence before
@@ -598,6 +607,8 @@ def _beside(
     if rep and not par:
         if rep == second and first:
             return rep, first
+        if {sides.flow, previous[2]} == {"exports", "imports"} and first and rep != first:
+            return rep, first  # exports of milk to Russia were 2 bn, Kazakhstan bought for 1 bn
         return rep, second if second != rep else first
     if par and not rep:
         twins = {m.code for m in sides.shared if len(own) == 1 and m.role == own[0].role}

@@ -57,6 +57,7 @@ class Context:
     story: bool = False  # it did, or a sentence without an amount stood between
     mixed: bool = False  # it gave figures of several flows
     named: tuple[str, ...] = ()  # the countries of the sentence before, where it gave no figure
+    leader: str = ""  # the country whose trade with others, one by one, the text tells
     teller: str = ""  # the country whose trade the last figures were
     other: str = ""  # the one other country that the sentence before spoke of
     compared: bool = False  # the text sets its figures against those of a year before
