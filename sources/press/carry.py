@@ -172,7 +172,9 @@ def remember(view: Scene, context: Context, actual: list[Claim]) -> None:
     last = actual[-1]
     # Uzbekistan traded with Kazakhstan: the story is of the first, trade between the two is of both.
     led = any(m.role == "with" and m.code == last.partner for m in view.parties)
-    context.leader = last.reporter if led else context.leader if context.leader == last.reporter else ""
+    context.leader = (
+        last.reporter if led else context.leader if context.leader == last.reporter else ""
+    )
     before = set(context.last[:2]) - {"", "WORLD"}
     pairs = {frozenset((c.reporter, c.partner)) - {"", "WORLD"} for c in actual}
     now = next(iter(pairs)) if len(pairs) == 1 else frozenset()

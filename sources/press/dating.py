@@ -222,7 +222,9 @@ def _leads(view: Scene, when: When) -> bool:
         return False
     gap = view.text[when.end : following[0]]
     apart = max((a.end for a in view.amounts if a.end <= when.start), default=0)
-    opened = re.search("[,;]", view.text[apart : when.start]) is not None  # ..., a year before it was 5
+    opened = (
+        re.search("[,;]", view.text[apart : when.start]) is not None
+    )  # ..., a year before it was 5
     return bool(re.fullmatch(r"\s?[(:]?\s?", gap)) or (
         opened and when.prior and bool(re.fullmatch(r"[\s-]*(?:\w+ ){1,2}", gap))
     )
