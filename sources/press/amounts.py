@@ -253,9 +253,10 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
             first = replace(first, value=lower * scale, quantum=step * scale, scale=scale)
         ranged = first.value < value <= 20 * first.value and not rate
         moved = words.ending("moved", lead) is not None
+        levels = _two_levels(lead, text[match.end() :], words)
         if not scaled and not _YEAR.fullmatch(text[begin:end]):
-            moved = moved or _two_levels(lead, words)  # from 3.4 to 6.9 bn
-        if moved or (scaled and (not ranged or _two_levels(lead, words))):
+            moved = moved or levels  # from 3.4 to 6.9 bn
+        if moved or (scaled and (not ranged or levels)):
             out.append(first)  # from 1 bn to 2 bn, by 0.3 bn to 2 bn; $9.8 billion or 59 %
         elif ranged:
             low, high = first.value - first.quantum / 2, value + quantum / 2
@@ -269,8 +270,10 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
     return out
 
 
-def _two_levels(lead: str, words: Vocabulary) -> bool:
+def _two_levels(lead: str, tail: str, words: Vocabulary) -> bool:
     """Tell whether what looks like a range are two amounts: from 1 bn to 2 bn, rose 1 bn to 5 bn."""
+    if words.language == "ja":  # the verb comes last: 180億ドルから300億ドルに拡大
+        return words.starting("to_level", tail) is not None
     if words.language == "ru":
         return _RISES.search(lead) is not None
     return words.ending("from_level", lead) is not None or words.ending("change_before", lead) is not None  # fmt: skip

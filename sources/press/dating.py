@@ -24,6 +24,9 @@ def period(
     own = [w for w in view.times if left <= w.start and w.end <= max(right, amount.end)]
     if _open(view, left, max(right, amount.end), bool(own)):
         return ""
+    if view.words.ending("now", view.text[: amount.start]) is not None:
+        claim.back = True
+        return ""  # by 2030 from the present 18 bn to 30 bn
     head = [w for w in own if w.end <= amount.start]
     tail = [w for w in own if w.start >= amount.end and not _leads(view, w)]
     if view.words.language in TIME_FIRST:
@@ -132,6 +135,10 @@ def period(
                 claim.back, claim.timed = True, when.start
             claim.back = claim.back or _year_before(period, claim, out)
             claim.back = claim.back or when.prior or (when.same and period < spoken)
+            compared = view.words.ending("compare_before", view.text[: when.start]) is not None
+            claim.back = claim.back or (
+                compared and when.end <= amount.start
+            )  # above the 45 bn of May
             return period
         if when.fiscal or when.to_date:
             return ""  # nobody says in which month the year of this reporter begins
@@ -286,6 +293,8 @@ def _followed(view: Scene, amount: Amount) -> bool:
 def status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
     """Give what an amount is said to be: press (traded), provisional, target or forecast."""
     amount = claim.amount
+    if view.words.ending("now", view.text[: amount.start]) is not None:
+        return ""
     lo, hi = view.clause(amount.start)
     start = max(lo, left)
     if view.words.language in AGGLUTINATIVE:  # what follows the amount before is said of that one

@@ -145,7 +145,9 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     breaks += [m.end() for m in re.finditer(r"[;；]|[!?！？] ", text)]
     bare = text  # years are not looked for in amounts: 3兆2000億
     for amount in found:
-        bare = bare[: amount.start] + "0" * (amount.end - amount.start) + bare[amount.end :]
+        bare = (
+            bare[: amount.start] + "0" * (amount.end - amount.start - 1) + "_" + bare[amount.end :]
+        )
     whens = [w for w in times(bare, words) if not _begun(text, w, words)]
     whens = _without_bases(whens, text, words, found)
     labels = _labels(text, found, named, nouns, words)
@@ -209,6 +211,13 @@ _LABEL = (
 )
 
 
+# In scripts without spaces only these letters stand between a name and its amount: 占比最高的中国为30亿.
+_LABEL_UNSPACED = (
+    r"(?:产|産|的|则|则为|为|达|是|以|有|约|約|の|が|は|に|向け|からの?|への?|、|\s){0,2}"
+    r"[」』\"]?(?:[-(（:][-\s]*(?:[^\d()（）]{0,3}[-+]?\d[\d.,]* ?%[^\d()（）]{0,3}[,/、 ]?)?)?约?約?\s?"
+)
+
+
 def _labels(
     text: str, found: list[Amount], named: list[Mention], nouns: list[Noun], words: Vocabulary
 ) -> dict[int, Mention]:
@@ -224,7 +233,8 @@ def _labels(
             continue
         near = text[before[-1].end : amount.start] if before else ""
         owner = bool(before) and _owner(before, near, nouns, words)
-        if before and not owner and re.fullmatch(_LABEL, near):
+        label = _LABEL_UNSPACED if words.language in UNSPACED else _LABEL
+        if before and before[-1].kind != "pair" and not owner and re.fullmatch(label, near):
             labels[amount.start] = before[-1]
             loose = loose and not text[before[-1].end : amount.start].strip()
             continue
