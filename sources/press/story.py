@@ -12,6 +12,8 @@ def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> No
     does = noun.weak or view.words.starting("acts", view.text[noun.start :]) is not None
     if claim.flow not in _OPPOSITE or not does or noun.kind == "rank":
         return
+    if "verb" in view.words.rows:
+        return  # the forms of verbs and names show who acts: it is read as it is told
     bearer = [m for m in view.parties if m.role == "bare" and m.end <= claim.amount.start]
     goal = [m for m in view.parties if m.role == "to" and m.end <= claim.amount.start]
     brings = view.words.starting("brings", view.text[noun.start :]) is not None
