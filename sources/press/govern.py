@@ -84,7 +84,7 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
         return chosen
     if (
         after
-        and not after[0].weak
+        and (not after[0].weak or (amount.code == "tonne" and not index))
         and not re.search(r"[,;،؛，；、。]", view.text[amount.end : after[0].start])
     ):
         return after[0]
