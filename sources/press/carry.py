@@ -37,6 +37,9 @@ def point(view: Scene, context: Context) -> None:
             view.parties[view.parties.index(near[0])] = replace(near[0], role=role)
             continue
         code = _meant(role, before, context)
+        loose = [m for m in before if m.code == code and m.role in ("bare", "own")]
+        if loose:  # the market of Iran opened, there went 791 thousand tonnes
+            view.parties[view.parties.index(loose[-1])] = replace(loose[-1], role=role)
         since = max([a.end for a in view.amounts if a.end <= start], default=0)
         if code and all(m.code != code or m.end <= since for m in view.parties):
             view.parties.append(Mention(start, end, code, "name", role))
@@ -46,7 +49,7 @@ def point(view: Scene, context: Context) -> None:
 def _meant(role: str, before: list[Mention], context: Context) -> str:
     """Give the country that a pronoun means, "" where it may be several."""
     near = {m.code for m in before} - {context.home, context.national}
-    if role in ("to", "from") and len(near) == 1:
+    if role in ("to", "from") and len(near) == 1 and (context.home or context.national):
         return near.pop()  # trade with China was 5 bn, goods from there made up 3 bn
     if role in ("to", "from"):
         told = {m.code for m in before if m.role in ("bare", "partner")}

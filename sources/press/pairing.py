@@ -101,18 +101,9 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
     aims, owners, loose = [], [], []
     for m in found:
         role = m.role
-        if words.language == "ar" and role == "bare" and 0 <= m.start - noun[1] <= 1:
-            role = "own"  # in Arabic the owner stands behind what it owns: صادرات قطر
-        if words.language == "ar" and ranked and role == "to" and text[m.start] == "ل":
-            role = "own"  # the first partner of Jordan
         if placed and role in ("own", "adj", "to", "from"):
             role = "own"  # second of the countries that export to Algeria
-        aimed = any(
-            o is not m
-            and o.role in (towards, "with")
-            and not (words.language == "ar" and text[o.start] == "ل")
-            for o in found
-        )
+        aimed = any(o is not m and o.role in (towards, "with") for o in found)
         one_way = flow in ("exports", "imports") and words.language in AGGLUTINATIVE
         if role == "bare" and (m.case == "ins" or (ranked and m.case == "gen")):
             role = "own"  # purchases by Turkey; the largest partner of Georgia
@@ -438,7 +429,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             rep = first
         if not par and second and second != rep:
             par = second
-    our = bool(words.find("our", text))
+    named_own = [code for _, _, code in words.find("our", text)]
+    our = any(code != "the" for code in named_own)  # "the" country may be the one spoken of
     if rep and not par:
         par = _other(rep, both, world, sides, view, context)
     elif par and not rep:
@@ -486,7 +478,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             rep, par = context.national, "WORLD"  # back from one partner to the whole trade
         elif _restated(view, context) and not both and not words.find(part, text):
             rep, par = context.pair[0], "WORLD"
-        elif all(context.pair) and not world and not our:
+        elif all(context.pair) and not world and not named_own:
             rep, par = context.pair
             done = words.starting("finite", text[slice(*noun)]) is not None
             if done and flow in ("exports", "imports") and context.subject == par:

@@ -24,11 +24,11 @@ def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> No
     others = {claim.reporter, claim.partner} - {"", "WORLD", teller}
     if claim.flow == context.flow:
         return  # China bought soya from Brazil, and Spain bought 2 million tonnes, too
-    if (
-        not teller
-        or len(others) != 1
-        or any(m.code == teller and m.kind != "adj" for m in view.parties)
-    ):
+    if not others:  # 376 thousand tonnes Tajikistan took
+        others = {m.code for m in view.parties if m.role == "bare" and m.code != teller}
+    listed = claim.amount.start in view.labels  # buyers of Kazakh wheat: Russia (3 million)
+    named = any(m.code == teller and m.kind != "adj" for m in view.parties)
+    if not teller or len(others) != 1 or (named and not listed):
         return
     other = others.pop()
     roles = {m.role for m in view.parties if m.code == other}

@@ -193,7 +193,7 @@ def times(text: str, words: Vocabulary) -> list[When]:
     prior = words.find("prior", text)
     for start, end, _ in prior:
         text = text[:start] + "\u2007" * (end - start) + text[end:]
-    joined = _joined(_spans(words, text), _years(text, words), text)
+    joined = _joined(_spans(words, text), _years(text, words), text, words)
     joined = [_closed(words, text, when) for when in joined]
     for start, end, _ in words.find("to_date_year", text):  # since the start of the year
         inside = [w for w in joined if w.start < end and start < w.end]
@@ -263,10 +263,12 @@ def _dated(words: Vocabulary, text: str, year: re.Match[str]) -> bool:
     ) is not None  # fmt: skip
 
 
-def _joined(spans: list[_Span], years: list[When], text: str) -> list[When]:
+def _joined(spans: list[_Span], years: list[When], text: str, words: Vocabulary) -> list[When]:
     """Join each run of months to the nearest year that nothing parts it from."""
     joined: list[When] = []
     used: set[int] = set()
+    # Exports in January rose against last year to 5 bn: not January of last year.
+    based = [words.starting("compare_after", text[y.end : y.end + 40]) is not None for y in years]
     for span in spans:
         when = When(span.start, span.end, span.year, span.first, span.last, run=span.run, counted=span.counted)  # fmt: skip
         covered = {at for at, year in enumerate(years) if year.start >= span.start and year.end <= span.end}  # fmt: skip
@@ -276,7 +278,7 @@ def _joined(spans: list[_Span], years: list[When], text: str) -> list[When]:
             continue
         choice, distance = -1, 99
         for at, year in enumerate(years):
-            if at in used or year.months_back is not None:
+            if at in used or year.months_back is not None or (based[at] and at not in covered):
                 continue
             if at in covered:
                 gap, size = "", 0
