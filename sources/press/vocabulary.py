@@ -17,6 +17,7 @@ VERB_LAST = ("tr", "kk", "ky", "uz", "uz_cyrl", "ja")
 # The time stands before the amount that it belongs to, so a time after it belongs to the next one.
 TIME_FIRST = (*VERB_LAST, "zh")
 ADJECTIVE_LAST = ("fr", "es", "pt")  # an adjective follows its noun: soja brasileira
+_REACH = 140  # characters before a place in which the words that end there begin
 SHARED = "common"  # signs and codes of currencies that every language uses
 
 _FLAT = {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "٫": ".", "٬": ",", "ё": "е", "Ё": "е"}  # fmt: skip
@@ -83,11 +84,7 @@ class Vocabulary:
 
     def find(self, kind: str, text: str) -> list[tuple[int, int, str]]:
         """Give (start, end, code) of every hit of a kind, left to right."""
-        pattern = self.patterns.get(kind)
-        if pattern is None:
-            return []
-        rows = self.rows[kind]
-        return [(m.start(), m.end(), rows[_index(m)][0]) for m in pattern.finditer(text)]
+        return list(_found(self.language, kind, text)) if kind in self.patterns else []
 
     def starting(self, kind: str, text: str) -> str | None:
         """Give the code of the kind that a text begins with, None for none."""
@@ -98,7 +95,7 @@ class Vocabulary:
     def ending(self, kind: str, text: str) -> str | None:
         """Give the code of the kind that a text ends with (spaces aside), None for none."""
         pattern = self.ends.get(kind)
-        hit = pattern.search(text) if pattern else None
+        hit = pattern.search(text[-_REACH:]) if pattern else None
         return self.rows[kind][_index(hit)][0] if hit else None
 
     def pattern(self, template: str) -> re.Pattern[str]:
@@ -108,6 +105,14 @@ class Vocabulary:
     def fragment(self, kind: str) -> str:
         """Give the alternatives of a kind for building a larger pattern; one that never fits for none."""
         return "|".join(pattern for _, pattern in self.rows.get(kind, [])) or "(?!)"
+
+
+@functools.lru_cache(maxsize=2048)  # the rules of one sentence ask for the same words many times
+def _found(language: str, kind: str, text: str) -> tuple[tuple[int, int, str], ...]:
+    words = vocabulary(language)
+    rows = words.rows[kind]
+    hits = words.patterns[kind].finditer(text)
+    return tuple((m.start(), m.end(), rows[_index(m)][0]) for m in hits)
 
 
 @functools.cache
