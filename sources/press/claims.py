@@ -139,7 +139,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         if claim.flow == "turnover" and claim.partner == context.home != "":
             claim.reporter, claim.partner = claim.partner, claim.reporter
         _favoured(view, claim, left, right, context)
-        from_our_side(view, claim, noun, context)
+        from_our_side(view, claim, noun, context, out)
         if _ranked(view, claim, context):
             turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
             claim.reporter, claim.partner = ("", claim.reporter) if turned else (claim.reporter, "")

@@ -294,7 +294,15 @@ def left_end(view: Scene, index: int) -> int:
     if not index:
         return 0
     limit = right_end(view, index - 1)
-    return view.amounts[index - 1].end if limit >= view.amounts[index].start else limit
+    start, before = view.amounts[index].start, view.amounts[index - 1]
+    if limit < start:
+        return limit
+    own = tight(view, before)
+    if own is None or own.end >= start or view.words.language in VERB_LAST:
+        return before.end
+    # 5 bn were exports from Poland and 3 bn imports: Poland belongs to the exports
+    cut = [m.end() for m in view.words.pattern(r",|(?<!\w)<and>(?!\w)").finditer(view.text, own.end, start)]  # fmt: skip
+    return cut[-1] if cut else before.end
 
 
 def right_end(view: Scene, index: int) -> int:

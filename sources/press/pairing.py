@@ -296,8 +296,9 @@ def _goods(text: str, mention: Mention, noun: tuple[int, int], words: Vocabulary
     if mention.kind != "adj":
         return False
     behind = text[mention.end :]
+    placed = mention.start > noun[1] or mention.role == "to"  # a market for Irish meat
     if words.starting("goods", behind) is not None or (
-        mention.start > noun[1] and words.starting("product", behind) is not None
+        placed and words.starting("product", behind) is not None
     ):
         return True
     ahead = text[: mention.start]
@@ -394,6 +395,9 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     groups = {m.code for m in own if len(m.code) > len("KGZ")}
     if flow == "turnover" and len(groups) == len({m.code for m in own}) == 1 and words.find("mutual", text):  # fmt: skip
         return own[0].code, own[0].code, ""  # the members of the EAEU traded with each other
+    if not own and flow in ("turnover", "balance"):  # Moscow and New Delhi aim at a trade of 100 bn
+        acting = [m for m in sides.own if m.kind == "city" and m.role == "bare"]
+        own = acting if len(acting) == 2 and acting[1].joined else own
     rep, par = pair(view, flow, own, noun)
     told = sides.previous is not None and sides.previous[1] not in ("", "WORLD")
     if not rep and not par and not told and context.named and words.find("this_one", text):
@@ -401,8 +405,11 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         return ("" if first == context.named[-1] else first), context.named[-1], ""
     stretch = text[min(sides.left, sides.noun_start) : sides.amount_end + 30]
     several = [m for m in own if m.joined and m.role in ("with", "to", "from", "partner")]
-    if rep and not par and several and not view.labels and not view.dealt:
-        return rep, "", ""  # with Mexico and Canada: no one partner
+    if not par and several and not view.labels and not view.dealt:
+        first = rep or (sides.previous[0] if sides.previous else "")
+        if first or flow in ("exports", "imports"):
+            first = first or context.national or context.home or context.pair[0]
+            return first, "", ""  # with Mexico and Canada: no one partner
     both = bool(words.find("two", stretch)) or bool(
         words.find("two", text) and not (sides.previous and any(sides.previous[:2]))
     )

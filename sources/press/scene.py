@@ -31,6 +31,7 @@ class Claim:
     commodity: str = "TOTAL"
     negative: bool = False
     assumed: tuple[str, ...] = ()
+    turned: int = -1  # where the word of trade stands that was told from the other side
     back: bool = False  # its time is a year before the one that the text speaks of
     timed: int = -1  # where the time stands that is only the time of this earlier level
 
@@ -307,7 +308,10 @@ def _without_bases(
             glued and (told[:1] == ":" or words.ending("to_level", told) is not None)
         )
         # A level of that time may follow, and then it is that level's time: from 5 bn in 2020 to 8 bn.
-        if own or not (glued or after):
+        then = (
+            words.starting("then", text[when.end :]) is not None
+        )  # against 2016, when it was 2 bn
+        if own or then or not (glued or after):
             kept.append(when)
         elif (when.prior or when.shift == -1) and when.first and len(named) == 1:
             # up on January of last year: this January

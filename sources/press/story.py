@@ -7,7 +7,9 @@ from sources.press.scene import Claim, Context, Noun, Scene
 _OPPOSITE = {"exports": "imports", "imports": "exports"}
 
 
-def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> None:
+def from_our_side(
+    view: Scene, claim: Claim, noun: Noun, context: Context, out: list[Claim]
+) -> None:
     """Turn trade told from the other side: in a story of Kazakh exports, Italy bought 3 million tonnes."""
     does = noun.weak or view.words.starting("acts", view.text[noun.start :]) is not None
     if claim.flow not in _OPPOSITE or not does or noun.kind == "rank":
@@ -20,6 +22,12 @@ def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> No
     if brings and len(bearer) == len(goal) == 1:
         claim.reporter, claim.partner, claim.flow = bearer[0].code, goal[0].code, "exports"
         return  # China brought goods into Kazakhstan
+    listed = view.labels.get(claim.amount.start)
+    before = out[-1] if out and out[-1].turned == noun.start else None
+    if before is not None:  # China bought 5 tonnes of it, Italy 3, for 2 bn
+        claim.partner = listed.code if listed else before.partner
+        claim.reporter, claim.flow, claim.turned = before.reporter, before.flow, noun.start
+        return
     teller = context.teller
     others = {claim.reporter, claim.partner} - {"", "WORLD", teller}
     if claim.flow == context.flow:
@@ -35,3 +43,4 @@ def from_our_side(view: Scene, claim: Claim, noun: Noun, context: Context) -> No
     if not roles or roles & {"to", "from", "with", "between", "in"}:
         return
     claim.reporter, claim.partner, claim.flow = teller, other, _OPPOSITE[claim.flow]
+    claim.turned = noun.start
