@@ -503,6 +503,8 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             context.national = claim.reporter
         elif claim.reporter and claim.partner:
             context.pair = (claim.reporter, claim.partner)
+            if context.home == claim.partner:
+                context.pair = (claim.partner, claim.reporter)
     sides = [{c.reporter, c.partner} - {"", "WORLD"} for c in actual]
     shared = set.intersection(*sides)
     if len(sides) > 1 and len(shared) == 1 and len(set.union(*sides)) > 2:

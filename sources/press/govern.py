@@ -283,7 +283,7 @@ def elided(view: Scene, amount: Amount) -> bool:
     rest = view.text[amount.end :]
     if not rest.strip() or re.match(r"\s?[,.;:)،。，）、]|\s?[-(（]", rest):
         return True
-    kinds = ("credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes")  # fmt: skip
+    kinds = ("credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes", "was_level")  # fmt: skip
     if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):
         return True
     return any(view.words.starting(kind, rest) is not None for kind in kinds)

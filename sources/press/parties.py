@@ -243,6 +243,8 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
         start, end, word = hits[at]
         bare = _CLITIC.sub("", word) if language == "ar" else word
         forms = (word, bare) if bare != word else (word,)
+        if language == "ar" and word[0] in "وف":
+            forms = (word, word[1:], bare)  # and Korea: its first letter is no preposition
         found = None
         for form in forms:
             candidates = lexicon.get(form[:3], ())
@@ -288,7 +290,8 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
         if language in AGGLUTINATIVE and not role:
             role = _headed(text, stop, language)
         if language == "ar" and not role and word != bare and re.match(r"[وف]?(?:لل|ل)", word):
-            role = "to" if word != bare and entry.kind != "adj" else ""
+            people = word.endswith("ين")  # to the Chinese
+            role = "to" if word != bare and (entry.kind != "adj" or people) else ""
         kind = "name" if entry.kind == "noun" else entry.kind
         declined = language == "ru" and kind == "name"
         shown = case(text[hits[at + size - 1][0] : stop], _nominatives()) if declined else ""
@@ -394,7 +397,8 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
         again = previous is not None and previous.code == mention.code
         if again and re.fullmatch(r" ?\(", text[out[-1].end : mention.start]):
             continue  # the European Union (EU)
-        role = mention.role or _role(text, mention, words)
+        over = words.starting("role_over", text[mention.end : mention.end + 24])
+        role = over or mention.role or _role(text, mention, words)
         joined = False
         if previous is not None:
             gap = text[previous.end : mention.start]
