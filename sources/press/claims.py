@@ -427,7 +427,9 @@ def _spoken(periods: list[str], before: str) -> str:
 
 def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     """Keep what the next sentence may lean on."""
-    codes = [m.code for m in view.parties if m.kind in ("name", "adj", "pair")]
+    codes = [
+        m.code for m in view.parties if m.kind in ("name", "adj", "pair") or m.role == "between"
+    ]
     for code in dict.fromkeys(c for part in codes for c in part.split("-")):
         if code in context.topic:
             context.topic.remove(code)

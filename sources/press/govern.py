@@ -120,7 +120,7 @@ def _of_else(view: Scene, amount: Amount, lo: int, verb: Noun) -> Noun | None:
 
 
 TRADE = re.compile(
-    "trade|trading|commerc|comerc|handel|ausfuhr|export|ticaret|торг|экспорт|сауда|соода|savdo|савдо"
+    "balanza|balanca|balance agro|trade|trading|commerc|comerc|handel|ausfuhr|export|ticaret|торг|экспорт|сауда|соода|savdo|савдо"
     "|goods|merchandise|تجار|贸易|外贸|貿易|顺差|逆差|输|輸|通関|サービス収支"
 )
 
@@ -280,10 +280,10 @@ def signed(view: Scene, noun: Noun, amount: Amount) -> Noun:
 
 def elided(view: Scene, amount: Amount) -> bool:
     """Tell whether nothing after an amount could be a unit of its own: 94.8 billion according to ..."""
-    rest = view.text[amount.end :]
+    rest = re.sub(r"^\s?d'(?=\w)", " ", view.text[amount.end :])  # 7,4 milliards d'exportations
     if not rest.strip() or re.match(r"\s?[,.;:)،。，）、]|\s?[-(（]", rest):
         return True
-    kinds = ("credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes", "was_level")  # fmt: skip
+    kinds = ("status_after", "credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes", "was_level")  # fmt: skip
     if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):
         return True
     return any(view.words.starting(kind, rest) is not None for kind in kinds)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sources.press.scene import Context, Scene
 
 _STOPS = re.compile("[,;、。:]")
+_HEAD = 12  # characters within which a sentence begins
 _TOWARDS = {"imports": "from", "re-imports": "from"}  # all other flows go "to"
 
 
@@ -101,6 +102,10 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
     aims, owners, loose = [], [], []
     for m in found:
         role = m.role
+        if role == "to" and m.start < _HEAD and text[m.end : m.end + 1] == "," and noun[0] > m.end:
+            role = (
+                "own" if words.language in ADJECTIVE_LAST else role
+            )  # Au Canada, les exportations
         if placed and role in ("own", "adj", "to", "from"):
             role = "own"  # second of the countries that export to Algeria
         aimed = any(o is not m and o.role in (towards, "with") for o in found)
@@ -165,6 +170,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
         owners = [m for m in owners if all(m.code != o.code for o in aims)]
     strong = [m for m in owners if m.role in ("own", "between", backwards)]
     doer = [m for m in loose if m.kind in ("name", "city") and _does(view, m, noun)]
+    doer += [m for m in aims if m.role == "with" and view.words.pattern(r" <while>").fullmatch(text[m.end : noun[0]].rstrip())]  # fmt: skip
+    aims = [m for m in aims if not any(m is d for d in doer)]
     if doer and not placed:
         loose, strong = [], doer  # o Brasil exportou 5 bn, whatever is Chinese in the sentence
         owners = [*doer, *(m for m in owners if m.role != "adj")]
@@ -206,7 +213,7 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
         rest = [c for c in _codes(loose) if c not in rep]
         par = rest[:1] if len(rest) == 1 else []
     par = [c for c in par if c not in rep] if len(rep) == 1 else par
-    if two_way and not rep and len(par) == 2:
+    if two_way and not rep and len(par) == 2 and {m.role for m in aims} != {"with"}:
         return par[0], par[1]
     if len(par) > 1:
         near = [m for m in aims if not m.joined and m.code != ""]
@@ -230,7 +237,12 @@ def _does(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
     if view.words.language not in ADJECTIVE_LAST:
         return False
     gap = view.text[mention.end : noun[0]]
-    return re.fullmatch(r" (?:(?:a|ont|ha|han|avait|tem|se|ja|ya|tinha|lui|le) )?", gap) is not None
+    return (
+        re.fullmatch(
+            r" (?:(?:a|ont|ha|han|avait|tem|se|ja|ya|tinha|lui|le|en|en a|en avait) )?", gap
+        )
+        is not None
+    )
 
 
 def _sells(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
@@ -337,7 +349,8 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
         return mine.code, pair(view, sides.flow, rest, noun)[1] or "WORLD", ""
     rest = [m for m in rest if m.start < sides.amount_start]
     rep, par = pair(view, sides.flow, rest, noun)
-    if par and not rep and par != mine.code and view.words.language in ADJECTIVE_LAST:
+    aimed = any(m.code == par and m.role in ("to", "from") for m in rest)
+    if par and not rep and par != mine.code and aimed and view.words.language in ADJECTIVE_LAST:
         return mine.code, par, ""  # China sold 5 bn in Algeria, ahead of France (3 bn)
     doers = [m for m in rest if m.role == "bare" and _does(view, m, noun)]
     if doers and sides.previous and sides.previous[0] == doers[0].code and sides.previous[1]:
@@ -389,6 +402,9 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     if not own and not sides.noun_end and context.last[2] == flow and all(context.last[:2]):
         return context.last[0], context.last[1], ""  # that figure is one of the same trade
     own += _capital(view, sides, own)
+    behind = {m.role for m in own if m.start >= sides.amount_end}
+    if sides.previous:  # 123 bn with Vietnam and 171 bn with Mexico
+        own = [m for m in own if m.code != sides.previous[1] or m.end > sides.amount_start or m.role not in behind]  # fmt: skip
     given = carry.given(view, own, flow, context)
     if all(given):
         return (*given, "")
@@ -541,7 +557,8 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
         return context.pair[0] if context.pair[1] == rep else context.pair[1]
     if both:
         others = [c for c in _countries(context.topic) if c != rep]
-        return others[0] if len(others) == 1 else ""
+        at_home = context.home if context.home in others else ""
+        return others[0] if len(others) == 1 else at_home
     if {sides.flow, context.flow} == {"exports", "imports"} and context.national not in ("", rep):
         return context.national  # the text is about its exports, and this is who bought them
     does = view.words.pattern("<deal>").fullmatch(view.text[sides.noun_start : sides.noun_end])

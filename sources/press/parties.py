@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sources import area_names, areas
 from sources.press.cases import case
 from sources.press.vocabulary import (
+    ADJECTIVE_LAST,
     AGGLUTINATIVE,
     UNSPACED,
     Vocabulary,
@@ -455,6 +456,11 @@ def _stands_for(text: str, mention: Mention, words: Vocabulary) -> bool:
     after = text[mention.end :]
     if mention.kind != "adj" and not after.startswith("'s "):
         return False  # Asia's fourth-largest economy stands for one, too
+    if (
+        words.language in ADJECTIVE_LAST
+        and words.ending("stands_for", text[: mention.start]) is not None
+    ):
+        return True  # o país africano
     return words.starting("stands_for", after.removeprefix("'s")) is not None
 
 

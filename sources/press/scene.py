@@ -241,7 +241,7 @@ def _labels(
             labels[amount.start], loose, held = behind, False, True
             continue
         near = text[before[-1].end : amount.start] if before else ""
-        owner = bool(before) and _owner(before, near, nouns, words)
+        owner = bool(before) and _owner(before, near, nouns, words, found)
         label = _LABEL_UNSPACED if words.language in UNSPACED else _LABEL
         if before and before[-1].kind != "pair" and not owner and re.fullmatch(label, near):
             labels[amount.start] = before[-1]
@@ -258,11 +258,14 @@ def _labels(
     return labels if len(labels) >= 2 or held or ranked else {}
 
 
-def _owner(before: list[Mention], near: str, nouns: list[Noun], words: Vocabulary) -> bool:
+def _owner(
+    before: list[Mention], near: str, nouns: list[Noun], words: Vocabulary, found: list[Amount]
+) -> bool:
     """Tell whether an area before an amount is only whose trade it is: France, second supplier of Algeria (4 bn)."""
     last = before[-1]
-    ranks = [n.start for n in nouns if n.kind == "rank" and n.start < last.start]
-    if ranks and last.role != "bare":
+    floor = max((a.end for a in found if a.end <= last.start), default=0)
+    ranks = [n.start for n in nouns if n.kind == "rank" and floor <= n.start < last.start]
+    if ranks and last.role in ("own", "adj", "to", "from"):
         return any(m.end <= ranks[-1] and m.role == "bare" for m in before[-2:-1])
     joined = re.search(r"[-(（:]", near) is None
     return words.language in ADJECTIVE_LAST and last.role == "own" and joined
