@@ -31,9 +31,9 @@ def point(view: Scene, context: Context) -> None:
                 view.parties[view.parties.index(last)] = replace(last, role=role)
             continue
         near = [m for m in before if m.role == "bare" and m.code != context.home]
-        if (
-            role == "with" and len(near) == len(before) == 1
-        ):  # Russia is second, trade with it was 5 bn
+        alone = len(near) == len(before) == 1
+        apart = alone and re.search("[:;]", view.text[near[0].end : start]) is not None
+        if alone and (role == "with" or apart):  # Russia is second, trade with it was 5 bn
             view.parties[view.parties.index(near[0])] = replace(near[0], role=role)
             continue
         code = _meant(role, before, context)

@@ -167,6 +167,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
     away = bool(context.home or codes) and bool(view.words.find("abroad", view.text))
     if away or view.words.pattern("<sent>").fullmatch(view.text[noun.start : noun.end]):
         return away or _sent(view, noun, context)
+    if noun.flow == "turnover" and any(m.role == "with" for m in view.parties):
+        return True  # trade with Uzbekistan
     if len(codes) >= 2 or (codes and (amount.code == "tonne" or context.home in codes)):
         return True
     if not codes and context.fresh and all(n.flow for n in view.nouns):

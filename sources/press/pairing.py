@@ -376,7 +376,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     """Give (reporter, partner, field read by assumption) of a claim; "" for what the text does not settle."""
     text, words, flow = view.text, view.words, sides.flow
     noun = (sides.noun_start, sides.noun_end)
-    if sides.dealt is not None:
+    backwards = {"imports": "to", "exports": "from"}.get(flow)
+    if sides.dealt is not None and sides.dealt.role != backwards:
         return _in_list(view, sides, sides.dealt, context)
     own = [
         m

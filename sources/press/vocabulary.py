@@ -194,6 +194,9 @@ _WORDS = {name: frozenset(fold(words).split()) for name, words in _SMALL.items()
 _TELLING = ("scale", "flow", "currency", "relative", "months", "credit", "measure")
 
 
+_FEW = 6  # words
+
+
 def language_of(text: str) -> str:
     """Give the likeliest language of a text among those that have a table; "" where none fits."""
     head = text[:6000]
@@ -215,6 +218,8 @@ def language_of(text: str) -> str:
         scores["uz_cyrl"] += 2 * len(re.findall("[ўҳқғ]", head.lower()))
         if re.search("[әіұ]", head.lower()):
             scores["uz_cyrl"] = 0
+        if len(tokens) > _FEW and not re.search("[әғіұһқ]", head.lower()):
+            scores["kk"] = 0  # no Kazakh sentence does without these letters
     else:
         low = head.lower()
         scores["tr"] += 2 * len(re.findall("[ığş]", low))
