@@ -376,8 +376,10 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     """Give (reporter, partner, field read by assumption) of a claim; "" for what the text does not settle."""
     text, words, flow = view.text, view.words, sides.flow
     noun = (sides.noun_start, sides.noun_end)
+    # 45 tonnes were brought into Kyrgyzstan: the ending tells it from a partner in a list.
     backwards = {"imports": "to", "exports": "from"}.get(flow)
-    if sides.dealt is not None and sides.dealt.role != backwards:
+    declined = words.language in AGGLUTINATIVE
+    if sides.dealt is not None and not (declined and sides.dealt.role == backwards):
         return _in_list(view, sides, sides.dealt, context)
     own = [
         m
