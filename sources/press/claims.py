@@ -53,7 +53,8 @@ def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
         return replace(mention, code=context.home)
     if " " not in mention.code:
         return mention
-    spoken = [*(m.code for m in view.parties if " " not in m.code), *reversed(context.topic)]
+    spoken = [m.code for m in view.parties if " " not in m.code]
+    spoken += [*reversed(context.topic), context.home]
     parts = []
     for part in mention.code.split("-"):
         choices = part.split()
@@ -115,6 +116,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         plain, noun = noun, govern.signed(view, noun, amount)
         if noun is plain and govern.is_change(view, amount):
             continue
+        noun = _between(view, index, noun)
         if view.words.ending("worse", view.text[: amount.start]) is not None:
             continue  # in deficit, with a deterioration of 31 bn
         last = noun
@@ -155,6 +157,15 @@ def _read(view: Scene, context: Context) -> list[Claim]:
     for position, claim in enumerate(_parallel_times(view, out)):
         out[position] = claim
     return [c for c in out if not (c.amount.value < 1000 and c.currency != "tonne")]
+
+
+def _between(view: Scene, index: int, noun: Noun) -> Noun:
+    """Take what is said of two parties, far from its noun, for their trade: and between Egypt and Spain 4 bn."""
+    left, amount = govern.left_end(view, index), view.amounts[index]
+    sides = [m for m in view.parties if left <= m.start < amount.start and m.role == "between"]
+    if noun.start < left and len(sides) == 2 and noun.flow in ("exports", "imports"):
+        return replace(noun, flow="turnover")
+    return noun
 
 
 def _ahead(view: Scene, index: int) -> str:

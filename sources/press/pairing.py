@@ -106,9 +106,18 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             role = (
                 "own" if words.language in ADJECTIVE_LAST else role
             )  # Au Canada, les exportations
+        if words.language == "ar" and role == "bare" and 0 <= m.start - noun[1] <= 1:
+            role = "own"  # in Arabic the owner stands behind what it owns: صادرات قطر
+        if words.language == "ar" and ranked and role == "to" and text[m.start] == "ل":
+            role = "own"  # the first partner of Jordan
         if placed and role in ("own", "adj", "to", "from"):
             role = "own"  # second of the countries that export to Algeria
-        aimed = any(o is not m and o.role in (towards, "with") for o in found)
+        aimed = any(
+            o is not m
+            and o.role in (towards, "with")
+            and not (words.language == "ar" and text[o.start] == "ل")
+            for o in found
+        )
         one_way = flow in ("exports", "imports") and words.language in AGGLUTINATIVE
         if role == "bare" and (m.case == "ins" or (ranked and m.case == "gen")):
             role = "own"  # purchases by Turkey; the largest partner of Georgia
