@@ -15,7 +15,7 @@ from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Noun, Scene, scene
 from sources.press.story import from_our_side
 from sources.press.text import Sentence
-from sources.press.vocabulary import AGGLUTINATIVE, Vocabulary, fold, simplified
+from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, Vocabulary, fold, simplified
 from sources.press.when import When
 
 _FRONT = 5  # a time that starts within so many characters opens its sentence
@@ -411,6 +411,7 @@ def _announced(view: Scene, context: Context) -> None:
         reporter, partner = pair(view, noun.flow.rstrip("+-"), view.parties, (noun.start, noun.end))
         if reporter and partner:
             context.pair, context.worldwide, context.national = (reporter, partner), False, ""
+            context.fresh = context.fresh or view.words.language in ADJECTIVE_LAST
         return
 
 
@@ -479,6 +480,8 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     context.story = bool(actual) or (context.story and told)
     if out and not actual:
         context.flow, context.fresh = _signed_flow(out[-1]), True
+        context.currency = context.currency or out[-1].currency
+        context.units = context.units or {out[-1].currency}
         if not all(context.pair) and out[-1].partner != "WORLD":
             context.pair = (out[-1].reporter, out[-1].partner)
     if not actual:

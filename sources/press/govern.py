@@ -285,7 +285,7 @@ def elided(view: Scene, amount: Amount) -> bool:
     rest = re.sub(r"^\s?d'(?=\w)", " ", view.text[amount.end :])  # 7,4 milliards d'exportations
     if not rest.strip() or re.match(r"\s?[,.;:)،。，）、]|\s?[-(（]", rest):
         return True
-    kinds = ("status_after", "credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes", "was_level")  # fmt: skip
+    kinds = ("label_after", "status_after", "credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes", "was_level")  # fmt: skip
     if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):
         return True
     return any(view.words.starting(kind, rest) is not None for kind in kinds)

@@ -613,6 +613,13 @@ def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: st
     return first in said and (second not in said or verb)
 
 
+def _of_those(view: Scene, sides: Sides, own: list[Mention]) -> bool:
+    """Tell whether a country says where other imports are from than those spoken of: as dos EUA, celles de Chine."""
+    if sides.flow != "imports" or len(own) != 1 or own[0].role != "own":
+        return False
+    return view.words.pattern(r"(?<!\w)<those> ?$").search(view.text[: own[0].start]) is not None
+
+
 def _beside(
     view: Scene, sides: Sides, own: list[Mention], rep: str, par: str,
     previous: tuple[str, str, str],
@@ -622,6 +629,8 @@ def _beside(
     text = view.text
     if not own:
         return first, second
+    if _of_those(view, sides, own) and second not in ("", "WORLD"):
+        return first, own[0].code  # imports from Brazil were 10 bn, those from the USA 1
     compared = view.words.ending("against", text[: sides.amount_start]) is not None
     if compared and len(own) == 1 and own[0].start >= sides.amount_end and own[0].code != second:
         return own[0].code, second  # above the 9.9 bn foreseen for Chile

@@ -184,6 +184,8 @@ def _nouns(text: str, flows: list[Noun], words: Vocabulary) -> list[Noun]:
         if not any(f.start < start for f in nouns):
             nouns.append(Noun(start, end, "exports", True, "earning"))
     for start, end, code in words.find("rank", text):
+        if code:  # the main market: no market of its own
+            stops = [s for s in stops if not (start <= s.start and s.end <= end)]
         if code and not any(n.start < end and start < n.end for n in (*nouns, *stops)):
             nouns.append(Noun(start, end, code, True, "rank"))
     sold = min(
