@@ -26,8 +26,13 @@ _ADVICE = "Check the original and fill the field in by hand."
 _MESSAGES = {
     "currency": "no currency is printed; {currency} is read from the amount before",
     "reporter": "the text does not name the reporter; {reporter} is where it speaks from",
+    "period": "the text does not date the earlier level; {period}, a year before, is assumed",
 }
-_CODES = {"currency": "CURRENCY_ASSUMED", "reporter": "REPORTER_ASSUMED"}
+_CODES = {
+    "currency": "CURRENCY_ASSUMED",
+    "reporter": "REPORTER_ASSUMED",
+    "period": "PERIOD_ASSUMED",
+}
 _EU27_SINCE = "2020"
 MAX_PROSE = 300_000  # characters; a report of a hundred pages
 

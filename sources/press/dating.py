@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from sources.press.amounts import Amount
-from sources.press.meaning import settle
+from sources.press.meaning import read, settle
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST
 from sources.press.when import When
@@ -77,22 +77,15 @@ def period(
             )
         return ""
     if not tail and out and _came_from(view, claim, out[-1]):
-        claim.back = True
-        return ""
+        return _year_earlier(view, claim, out[-1].period, context)
     spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
     level = view.words.ending("was_level", view.text[max(0, amount.start - 24) : amount.start])
     if level is not None and not own and out and out[-1].flow == claim.flow:
-        claim.back = True  # it exported 114 bn after 83 bn
-        prior = When(amount.start, amount.start, prior=True)
-        before = context.compared or bool(view.words.find("prior", view.text))
-        return settle(prior, context.published, spoken, 0, claim.reporter) if before else ""
+        return _year_earlier(view, claim, spoken, context)  # it exported 114 bn after 83 bn
     if out and _set_against(view, amount):
         claim.back = True
-        if not order and not (context.compared or view.words.find("prior", view.text)):
-            return ""  # against 12 bn: nobody says of when
-        if not order:  # figures of this text are compared with those of a year earlier
-            prior = When(amount.start, amount.start, prior=True)
-            return settle(prior, context.published, spoken, 0, claim.reporter)
+        if not order:  # against 12 bn: nobody says of when
+            return _year_earlier(view, claim, spoken, context)
         if _year_back(order[0], spoken, context):
             prior = replace(
                 order[0], shift=None, prior=True
@@ -114,13 +107,10 @@ def period(
         return ends[0]  # from 2010 to 2016 imports went from 3 to 6 bn
     if ends and not tail and out and out[-1].back and is_origin(view, out[-1].amount):
         return ends[1]
-    known = context.compared or bool(view.words.find("prior", view.text))
-    if not tail and (known or not head) and is_origin(view, amount):
+    if not tail and is_origin(view, amount):
         named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
         base = settle(named[-1], context.published, spoken, 0, claim.reporter) if named else spoken
-        claim.back = True
-        prior = When(amount.start, amount.start, prior=True)
-        return settle(prior, context.published, base, 0, claim.reporter) if known else ""
+        return _year_earlier(view, claim, base, context)
     first = next(
         (w for w in view.times if not w.prior and not w.same and w.end <= amount.start), None
     )
@@ -220,6 +210,24 @@ def _within(view: Scene, claim: Claim, amount: Amount) -> bool:
     pattern = view.words.pattern(r",\s(?:<relative_clause>)\s(?:[^,;]|,(?=\d))*,(?!\d)")
     spans = [h.span() for h in pattern.finditer(view.text)]
     return any(lo < claim.amount.start < hi <= amount.start for lo, hi in spans)
+
+
+def _year_earlier(view: Scene, claim: Claim, base: str, context: Context) -> str:
+    """Give the period of an earlier level that has no time of its own: the same months a year before `base`.
+
+    That is said where the text compares with a year before, assumed for months that run on, and left open for one month.
+    """
+    claim.back = True
+    if not base:
+        return ""
+    first, last = read(base)
+    said = context.compared or bool(view.words.find("prior", view.text))
+    if first == last and not said:
+        return ""
+    if not said:
+        claim.assumed = (*claim.assumed, "period")
+    at = claim.amount.start
+    return settle(When(at, at, prior=True), context.published, base, 0, claim.reporter)
 
 
 def _leads(view: Scene, when: When) -> bool:

@@ -24,10 +24,13 @@ OPEN = [  # published, text, claims, the field left open
     ("2025-09-10", "Ghana's exports to India were $1.6 billion in FY25.", "GHA IND exports - 1.6e9 USD", "period"),
     ("2025-09-10", "Canada exported goods worth $21 billion to China in 2023. Ghana's exports to India came to $0.6 billion in FY2024.",
      "CAN CHN exports 2023 21e9 USD | GHA IND exports - 0.6e9 USD", "period"),
+]
+# An earlier level without a time: the same months a year before, as an assumption that is said.
+EARLIER = [
     ("2024-09-10", "Japan's exports to India rose to $16.5 billion in 2023 from $13.9 billion.",
-     "JPN IND exports 2023 16.5e9 USD | JPN IND exports - 13.9e9 USD", "period"),
+     "JPN IND exports 2023 16.5e9 USD | JPN IND exports 2022 13.9e9 USD"),
     ("2023-03-01", "بلغت صادرات الأردن إلى العراق 0.9 مليار دولار في عام 2022. وتراجعت واردات الأردن من العراق إلى 1.72 مليار دولار من 1.84 مليار دولار.",
-     "JOR IRQ exports 2022 0.9e9 USD | JOR IRQ imports 2022 1.72e9 USD | JOR IRQ imports - 1.84e9 USD", "period"),
+     "JOR IRQ exports 2022 0.9e9 USD | JOR IRQ imports 2022 1.72e9 USD | JOR IRQ imports 2021 1.84e9 USD"),
 ]
 TOTALS = [
     ("2024-03-05", "Экспорт Узбекистана в Китай составил 2,4 млрд долларов в 2023 году.\n\nВсего экспорт составил 24 млрд долларов.",
@@ -53,6 +56,23 @@ def test_what_the_text_leaves_open_is_empty_and_said(
     findings = extract(text, published=published).findings
     said = findings.loc[findings["code"] == "PRESS_UNCLEAR", "message"]
     assert any(message.endswith(f"does not settle the {field}") for message in said)
+
+
+@pytest.mark.parametrize(("published", "text", "expected"), EARLIER, ids=range(len(EARLIER)))
+def test_an_earlier_level_is_dated_a_year_before_and_the_assumption_said(
+    published: str, text: str, expected: str
+) -> None:
+    assert claims(text, published) == wanted(expected)
+    reading = extract(text, published=published)
+    assert (reading.findings["code"] == "PERIOD_ASSUMED").sum() == 1
+    assert (reading.figures["assumed"] == "period").sum() == 1
+
+
+def test_an_earlier_level_of_one_month_stays_undated() -> None:
+    text = "China's exports to India rose to $10.1 billion in May 2024 from $9.6 billion."
+    assert claims(text, "2024-06-10") == wanted(
+        "CHN IND exports 2024-05 10.1e9 USD | CHN IND exports - 9.6e9 USD"
+    )
 
 
 @pytest.mark.parametrize(("published", "text", "expected"), TOTALS, ids=range(len(TOTALS)))
