@@ -130,7 +130,7 @@ def period(
                 compared and when.end <= amount.start
             )  # above the 45 bn of May
             return period
-        if when.fiscal or when.to_date:
+        if when.fiscal or when.to_date or (when.shift is not None and not context.published):
             return ""  # nobody says in which month the year of this reporter begins
     settled = next(
         (c.period for c in reversed(out) if not c.back and not _within(view, c, amount)), ""

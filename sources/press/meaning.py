@@ -108,7 +108,9 @@ def _year(when: When, published: tuple[int, int] | None, year_spoken: int) -> in
     if when.year:
         return when.year
     if when.shift is not None:
-        return published[0] + when.shift if published else 0
+        if published:
+            return published[0] + when.shift
+        return 0 if when.shift else year_spoken  # this year: the one that the text speaks of
     if published and when.first:
         return latest(when, published)
     return year_spoken if when.first else 0

@@ -295,7 +295,8 @@ def _placed(view: Scene, mention: Mention) -> bool:
         return True
     lo = max((h.end() for h in _STOPS.finditer(view.text, 0, mention.start)), default=0)
     hit = _STOPS.search(view.text, mention.end)
-    return bool(view.words.find("rank", view.text[lo : hit.start() if hit else len(view.text)]))
+    near = view.text[lo : hit.start() if hit else len(view.text)]
+    return bool(view.words.find("rank", near)) and "世界" not in near and "全球" not in near
 
 
 def _passes(view: Scene, flow: str, mention: Mention, noun: tuple[int, int]) -> bool:
@@ -407,6 +408,13 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         and all(context.last[:2])
     ):
         return context.last[0], context.last[1], ""  # a year before it was 5 bn
+    if (
+        not own
+        and not sides.noun_end
+        and sides.previous is None
+        and context.anchor == context.national != ""
+    ):
+        return context.national, "WORLD", ""  # after several of its partners: the aim is 50 bn
     if sides.carried and not own and sides.previous is not None:
         return sides.previous[0], sides.previous[1], ""  # Brazil sold 27.5 m, against 22.3 m before
     if sides.carried:
@@ -505,6 +513,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
                 rep, par = context.pair
             elif len(latest) == 2:
                 rep, par = _at_home(latest[0], latest[1], context)
+            elif not latest[1:] and len(context.topic) == 2:  # one of them a group
+                rep, par = _at_home(context.topic[0], context.topic[1], context)
             elif len(latest) == 1 and context.home not in ("", *latest):
                 rep, par = context.home, latest[0]
         elif context.national and (context.worldwide or world or not all(context.pair)):
