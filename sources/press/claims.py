@@ -138,7 +138,9 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         right = govern.right_end(view, index)
         _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start))
         claim.partner = _partner(view, claim, min(left, noun.start), right)
-        if claim.flow == "turnover" and claim.partner == context.home != "":
+        theirs = any(m.role == "own" and m.code == claim.reporter for m in view.parties)
+        # In trade between two countries the text's own one reports; Japan's trade with it is Japan's.
+        if claim.flow == "turnover" and claim.partner == context.home != "" and not theirs:
             claim.reporter, claim.partner = claim.partner, claim.reporter
         _favoured(view, claim, left, right, context)
         from_our_side(view, claim, noun, context, out)

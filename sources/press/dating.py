@@ -265,6 +265,8 @@ def is_origin(view: Scene, amount: Amount) -> bool:
     if not _followed(view, amount):
         return False
     if view.words.language in AGGLUTINATIVE:
+        if view.words.starting("approx_after", view.text[amount.end :]) is not None:
+            return False  # exceeded 5 bn: the word is in the same case
         return view.words.ending("ablative", view.text[amount.start : amount.end]) is not None
     before = view.text[max(0, amount.start - 16) : amount.start]
     following = min(a.start for a in view.amounts if a.start > amount.start)

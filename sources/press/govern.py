@@ -49,6 +49,9 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     lo, hi = view.clause(amount.start)
     close = tight(view, amount) or _bracketed(view, amount)
     if close is not None:
+        held = [n for n in view.nouns if lo <= n.start and n.end <= amount.start]
+        if close.weak and held and not held[-1].weak and held[-1].flow == close.flow:
+            return held[-1]  # from exports of uranium it earned 1.1 bn
         return _of_else(view, amount, lo, close) or close
     following = view.amounts[index + 1].start if index + 1 < len(view.amounts) else len(view.text)
     before = [n for n in view.nouns if n.end <= amount.start]
@@ -58,6 +61,8 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     fresh = [n for n in here if n.start >= previous]
     if view.words.language in VERB_LAST and index:
         fresh = [n for n in fresh if n is not last]  # it closed the amount before: exporting 3, ...
+    if view.words.language in AGGLUTINATIVE and index and after:  # 3 tonnes were grown, 1 came
+        fresh = [n for n in fresh if n.flow or "," not in view.text[n.end : amount.start]]
     if view.words.language in VERB_LAST or view.words.language == "de":
         if (
             after
@@ -116,7 +121,9 @@ def _of_else(view: Scene, amount: Amount, lo: int, verb: Noun) -> Noun | None:
     here = [n for n in view.nouns if lo <= n.start and n.end <= amount.start]
     if view.words.language not in AGGLUTINATIVE or not (verb.weak and verb.flow and here):
         return None
-    return None if here[-1].flow or here[-1].weak else here[-1]
+    done = any(lo <= a.start and a.end <= here[-1].start for a in view.amounts)
+    # 8 tonnes were grown, 3 more came from Kazakhstan: the first verb has had its amount.
+    return None if here[-1].flow or here[-1].weak or done else here[-1]
 
 
 TRADE = re.compile(

@@ -579,6 +579,8 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
         return context.pair[0] if context.pair[1] == rep else context.pair[1]
     if both:
         others = [c for c in _countries(context.topic) if c != rep]
+        if not others and context.home not in ("", rep):
+            return context.home  # the envoy of Tajikistan said that trade of the two countries ...
         at_home = context.home if context.home in others else ""
         return others[0] if len(others) == 1 else at_home
     if {sides.flow, context.flow} == {"exports", "imports"} and context.national not in ("", rep):
