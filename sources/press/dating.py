@@ -94,7 +94,7 @@ def period(
     if not head and _was(view, amount):
         claim.back = True  # a year before is not said: the gap that was 951 bn narrowed to 773
         return next((c.period for c in reversed(out) if c.timed >= 0), "")
-    if _from_to(view, amount) and not any(w.prior or w.same for w in head):
+    if _from_to(view, amount) and not any(w.prior for w in head):
         claim.back = True  # in April it rose from the 15 bn of March to 22 bn
         if len(head) > 1:
             claim.timed = head[-1].start

@@ -288,8 +288,8 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
             follow = hits[at + size]
             if follow[0] == stop + 1 and follow[2] in suffixes:
                 role, stop, size = suffixes[follow[2]], follow[1], size + 1
-        if language in AGGLUTINATIVE and not role:
-            role = _headed(text, stop, language)
+        if language in AGGLUTINATIVE and role in ("", "own"):
+            role = _headed(text, stop, language) or role
         if language == "ar" and not role and word != bare and re.match(r"[وف]?(?:لل|ل)", word):
             people = word.endswith("ين")  # to the Chinese
             role = "to" if word != bare and (entry.kind != "adj" or people) else ""
