@@ -34,6 +34,11 @@ _CODES = {
     "period": "PERIOD_ASSUMED",
 }
 _EU27_SINCE = "2020"
+# Currencies of several countries that share a name: the CFA franc of the centre and of the west of Africa.
+_UNIONS = {
+    "XAF": "CMR GAB COG TCD CAF GNQ",
+    "XOF": "SEN CIV BEN BFA TGO NER MLI GNB",
+}
 MAX_PROSE = 300_000  # characters; a report of a hundred pages
 
 
@@ -92,7 +97,11 @@ def _national(claim: Claim, home: str) -> str:
     if len(choices) < 2:
         return claim.currency
     countries = (areas.iso().get(code, "??") for code in (claim.reporter, claim.partner, home))
-    return next((c for country in countries for c in choices if c[:2] == country), "")
+    found = next((c for country in countries for c in choices if c[:2] == country), "")
+    if found or not set(choices) <= set(_UNIONS):
+        return found
+    named = {claim.reporter, claim.partner, home}
+    return next((c for c in choices if named & set(_UNIONS[c].split())), "")
 
 
 def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object]) -> Reading:

@@ -229,6 +229,16 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
         out.append(Amount(start, end, (start, end), value, quantum, scale, code))
     value, quantum, scale, shown = _size(text, begin, stop, language)
     printed = text[begin:stop]
+    joint = re.search(rf" (?:{words.fragment('and')}) (?={_DIGITS}$)", printed)
+    if match["before"] and match["measure"] and joint and not match["first"]:
+        cut = begin + joint.start()  # US$ 44 millones y 35.321 toneladas
+        money = _size(text, begin, cut, language)
+        mass = number(printed[joint.end() :], language, 1.0)
+        one = Amount(
+            match.start(), cut, (begin, cut), *money[:3], _code(language, "sign", match, "before")
+        )
+        start = begin + joint.end()
+        return [one, Amount(start, match.end(), (start, stop), *mass, 1.0, "tonne")]
     if code in ("USD", "EUR") and value >= _BEYOND and re.fullmatch(r"\d{1,3}\.\d{3}\D*", printed):
         value, quantum = value / 1000, quantum / 1000  # more than the world trades: a decimal point
     if (not shown and not code) or not value:
@@ -265,8 +275,8 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
         return out
     opened = match["before"] and not out
     edge = match.start() if opened or low else start
-    number = (start, stop if apart else _number_end(match, text, words))
-    out.append(Amount(edge, match.end(), number, value, quantum, scale, code, low, high))
+    place = (start, stop if apart else _number_end(match, text, words))
+    out.append(Amount(edge, match.end(), place, value, quantum, scale, code, low, high))
     return out
 
 

@@ -488,6 +488,8 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
             context.pair = (out[-1].reporter, out[-1].partner)
     if not actual:
         flows = {n.flow for n in view.nouns if n.flow and (not n.weak or n.kind == "rank")}
+        if not flows and not out and all(n.flow for n in view.nouns):
+            flows = {n.flow for n in view.nouns}  # shipped 4 million bags of coffee
         balances = {flow for flow in flows if flow.startswith("balance")}
         if len(balances) == 1 and flows - balances == {"exports", "imports"}:
             flows = balances  # exports rose, imports fell, so that the surplus grew

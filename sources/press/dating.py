@@ -15,6 +15,9 @@ _BESIDE = 6  # characters
 _DATED = 5  # a period that is longer than a year's four digits: 2024-03, 2024-Q1
 
 
+_FRONT = 5  # a time that starts within so many characters opens its sentence
+
+
 def period(
     view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
 ) -> str:
@@ -65,6 +68,8 @@ def period(
                 and (not context.published or when.year >= context.published[0])
             ):
                 return settle(when, context.published, "", 0, claim.reporter)
+            if when.to_date and not when.first and not when.prior and context.published:
+                return str(context.published[0])  # will reach 334 bn in the year
             if when.shift is not None and when.shift >= 0 and not when.first:
                 return settle(when, context.published, "", 0, claim.reporter)
         months = [w for w in order if w.first and not w.prior]
@@ -132,6 +137,10 @@ def period(
             return period
         if when.fiscal or when.to_date or (when.shift is not None and not context.published):
             return ""  # nobody says in which month the year of this reporter begins
+    opening = view.times[0] if len(view.times) == 1 and out else None
+    if opening and opening.prior and opening.start < _FRONT and out[-1].back:
+        claim.back = True  # a year before, sales were 1.4 bn and purchases 624 mn
+        return out[-1].period
     settled = next(
         (c.period for c in reversed(out) if not c.back and not _within(view, c, amount)), ""
     )

@@ -165,7 +165,7 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
     if noun.kind == "rank":
         return any(m.role != "in" for m in view.parties)
     if noun.kind == "earning":  # proceeds count where exports were spoken of just before
-        return context.fresh and context.flow == noun.flow
+        return context.flow == noun.flow and bool(context.fresh or context.topic)
     if context.fresh and context.flow and not any(not n.flow and not n.weak for n in view.nouns):
         return True  # the text speaks of trade: purchases from there came to 5 bn
     codes = {m.code for m in view.parties if m.role != "in"}
