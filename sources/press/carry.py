@@ -36,6 +36,8 @@ def point(view: Scene, context: Context) -> None:
         if alone and (role == "with" or apart):  # Russia is second, trade with it was 5 bn
             view.parties[view.parties.index(near[0])] = replace(near[0], role=role)
             continue
+        if role in ("to", "from"):  # Iraq, having sent there 3 tonnes, is not where they went
+            before = [m for m in before if m.role != "bare" or not _acts(view, m, start)]
         code = _meant(role, before, context)
         loose = [m for m in before if m.code == code and m.role in ("bare", "own")]
         if loose:  # the market of Iran opened, there went 791 thousand tonnes
@@ -44,6 +46,11 @@ def point(view: Scene, context: Context) -> None:
         if code and all(m.code != code or m.end <= since for m in view.parties):
             view.parties.append(Mention(start, end, code, "name", role))
             view.parties.sort(key=lambda m: m.start)
+
+
+def _acts(view: Scene, mention: Mention, place: int) -> bool:
+    """Tell whether a word of trade stands between a country and a place: it is what that country did."""
+    return any(n.flow and mention.end <= n.start < place for n in view.nouns)
 
 
 def _meant(role: str, before: list[Mention], context: Context) -> str:

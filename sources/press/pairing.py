@@ -490,6 +490,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             rep, guessed = context.lead, "reporter"  # Chile's growers worried. The country sold ...
         elif context.national and context.national != par:
             rep = context.national
+        elif _foreign(context):
+            rep = context.leader if context.leader != par else ""
         elif context.home and context.home != par:
             rep, guessed = context.home, "reporter"
         elif context.pair[0] and context.pair[0] != par:
@@ -542,6 +544,12 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         elif len(context.topic) == 1:
             rep, par, guessed = context.topic[0], "WORLD", "reporter"
     return ("" if rep == par else rep), par, guessed
+
+
+def _foreign(context: Context) -> bool:
+    """Tell whether a text is about the trade of two other countries than the one it speaks from."""
+    pair = all(context.pair) and "WORLD" not in context.pair
+    return pair and bool(context.home) and context.home not in (*context.pair, *context.topic)
 
 
 def _restated(view: Scene, context: Context) -> bool:

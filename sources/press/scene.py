@@ -290,6 +290,9 @@ def _tied(text: str, amount: Amount, named: list[Mention], words: Vocabulary) ->
     return after if after.role in ("to", "from") and ends else None
 
 
+_BRACKET = re.compile(r"[^\d,;.)]{0,9}[(]\W?")  # than in 2021 (5 bn): the time of that amount
+
+
 def _without_bases(
     named: list[When], text: str, words: Vocabulary, found: list[Amount]
 ) -> list[When]:
@@ -306,7 +309,10 @@ def _without_bases(
         after = words.starting("compare_after", text[when.end : when.end + 40]) is not None
         after = after or words.ending("compared", text[when.start : when.end]) is not None
         near = 2 if words.language in UNSPACED else 4
-        own = any(0 <= a.start - when.end <= near for a in found)
+        own = any(
+            0 <= a.start - when.end <= near or _BRACKET.fullmatch(text[when.end : a.start])
+            for a in found
+        )
         following = min([a.start for a in found if a.start >= when.end], default=when.end)
         told = text[when.end : following]  # more than in 2019: 5 bn; down 3 % from 2019 to 5 bn
         own = own and not (
