@@ -87,7 +87,11 @@ def unsaid_flow(view: Scene, context: Context) -> str:
     turned = {"exports": "imports", "imports": "exports"}.get(context.flow)
     if turned in ranked and context.last[1] not in ("", "WORLD"):
         return ""  # the EU bought Russian gas, the largest buyer was France: not the EU's exports
-    if ranked and fits and (context.story or "turnover" in ranked):
+    if (
+        ranked
+        and fits
+        and (context.story or "turnover" in ranked or len({m.code for m in view.parties}) > 1)
+    ):
         return ranked.pop() if len(ranked) == 1 else ""  # suppliers sell to the reporter
     if not context.flow:
         return ""

@@ -168,6 +168,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
         return context.flow == noun.flow and bool(context.fresh or context.topic)
     if context.fresh and context.flow and not any(not n.flow and not n.weak for n in view.nouns):
         return True  # the text speaks of trade: purchases from there came to 5 bn
+    if noun.flow == "turnover" and any(m.role == "with" for m in view.parties):
+        return True  # business with China
     codes = {m.code for m in view.parties if m.role != "in"}
     if context.home and view.words.find("our", view.text):
         codes.add(context.home)

@@ -25,7 +25,9 @@ def from_our_side(
     listed = view.labels.get(claim.amount.start)
     before = out[-1] if out and out[-1].turned == noun.start else None
     if before is not None:  # China bought 5 tonnes of it, Italy 3, for 2 bn
-        claim.partner = listed.code if listed else before.partner
+        start, end = before.amount.end, claim.amount.start
+        named = [m for m in view.parties if start <= m.start < end and m.role == "bare"]
+        claim.partner = (listed or named[-1]).code if listed or named else before.partner
         claim.reporter, claim.flow, claim.turned = before.reporter, before.flow, noun.start
         return
     teller = context.teller

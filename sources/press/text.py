@@ -29,7 +29,7 @@ _NO_END = re.compile(
 )
 _OF_DOLLARS = ("США", "АҚШ", "АКШ")  # долл. США
 _MAY_END = re.compile(
-    r"\b(?:Inc|Corp|Ltd|bn|mn|mln|bln|млрд|млн|тыс|трлн|долл|руб|г|гг|т|е|mlrd|mlr|trln|й|ж)\.$"
+    r"\b(?:Fr|Inc|Corp|Ltd|bn|mn|mln|bln|млрд|млн|тыс|трлн|долл|руб|г|гг|т|е|mlrd|mlr|trln|й|ж)\.$"
 )
 
 
