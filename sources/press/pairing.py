@@ -412,7 +412,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         not own
         and not sides.noun_end
         and sides.previous is None
-        and context.anchor == context.national != ""
+        and context.national != ""
+        and (context.anchor == context.national or _by_goods(view, context))
     ):
         return context.national, "WORLD", ""  # after several of its partners: the aim is 50 bn
     if sides.carried and not own and sides.previous is not None:
@@ -550,6 +551,12 @@ def _foreign(context: Context) -> bool:
     """Tell whether a text is about the trade of two other countries than the one it speaks from."""
     pair = all(context.pair) and "WORLD" not in context.pair
     return pair and bool(context.home) and context.home not in (*context.pair, *context.topic)
+
+
+def _by_goods(view: Scene, context: Context) -> bool:
+    """Tell whether a sentence turns from a partner of a country's trade to its goods: 品目別では緑茶が720億円."""
+    goods = any(code == "goods" for _, _, code in view.words.find("carry", view.text))
+    return goods and context.national == context.last[0] and not view.words.find("part", view.text)
 
 
 def _restated(view: Scene, context: Context) -> bool:

@@ -321,9 +321,8 @@ def _capital(original: str, start: int, end: int, entry: _Entry, language: str) 
 def _letters(text: str, words: Vocabulary) -> dict[int, str]:
     """Give the countries named by one letter beside a word of trade, by place: 对俄出口, 自埃进口, 韩对华."""
     found: dict[int, str] = {}
-    for kinds, side in ((("letter", "lone"), "letter"), (("subject",), "subject")):
-        rows = [row for kind in kinds for row in words.rows.get(kind, [])]
-        letters = {name: code for code, names in rows for name in names.split("|")}
+    for side in ("letter", "subject"):
+        letters = _lettered(words.language, side)
         for at, letter in enumerate(text):
             if letter not in letters or at in found:
                 continue
@@ -334,6 +333,15 @@ def _letters(text: str, words: Vocabulary) -> dict[int, str]:
             if words.starting(f"{side}_after", text[at + 1 : at + 20]) is not None:
                 found[at] = letters[letter]
     return found
+
+
+@functools.cache
+def _lettered(language: str, side: str) -> dict[str, str]:
+    """Give the letters that stand for a country beside a preposition, or as the subject of a sentence."""
+    rows = vocabulary(language).rows
+    kinds = ("letter", "lone") if side == "letter" else ("subject",)
+    found = [row for kind in kinds for row in rows.get(kind, [])]
+    return {name: code for code, names in found for name in names.split("|")}
 
 
 def _unspaced(text: str, words: Vocabulary) -> list[Mention]:
