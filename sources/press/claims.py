@@ -54,7 +54,7 @@ def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
     if " " not in mention.code:
         return mention
     spoken = [m.code for m in view.parties if " " not in m.code]
-    spoken += [*reversed(context.topic), context.home]
+    spoken = [context.home, *spoken, *reversed(context.topic)]
     parts = []
     for part in mention.code.split("-"):
         choices = part.split()
@@ -165,7 +165,8 @@ def _between(view: Scene, index: int, noun: Noun) -> Noun:
     """Take what is said of two parties, far from its noun, for their trade: and between Egypt and Spain 4 bn."""
     left, amount = govern.left_end(view, index), view.amounts[index]
     sides = [m for m in view.parties if left <= m.start < amount.start and m.role == "between"]
-    if noun.start < left and len(sides) == 2 and noun.flow in ("exports", "imports"):
+    apart = len(sides) == 2 and re.search("[,،;]", view.text[noun.end : sides[0].start])
+    if apart and noun.flow in ("exports", "imports"):
         return replace(noun, flow="turnover")
     return noun
 

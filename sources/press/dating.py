@@ -17,6 +17,8 @@ _DATED = 5  # a period that is longer than a year's four digits: 2024-03, 2024-Q
 
 _FRONT = 5  # a time that starts within so many characters opens its sentence
 
+_YEAR = 12  # months
+
 
 def period(
     view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
@@ -72,7 +74,8 @@ def period(
                 return str(context.published[0])  # will reach 334 bn in the year
             if when.shift is not None and when.shift >= 0 and not when.first:
                 return settle(when, context.published, "", 0, claim.reporter)
-        months = [w for w in order if w.first and not w.prior]
+        near = head if view.words.language in TIME_FIRST else order
+        months = [w for w in near if w.first and not w.prior]
         if target == "forecast" and months:  # economists had expected 24.7 bn in April
             ahead = context.published and not months[0].year and months[0].shift is None
             if ahead and context.published and months[0].last >= context.published[1]:
@@ -128,7 +131,7 @@ def period(
             was = _was(view, amount) or is_origin(view, amount)
             if was and period != context.period:
                 claim.back, claim.timed = True, when.start
-            claim.back = claim.back or _year_before(period, claim, out)
+            claim.back = claim.back or _year_before(period, claim, out, context.period)
             claim.back = claim.back or when.prior or (when.same and period < spoken)
             compared = view.words.ending("compare_before", view.text[: when.start]) is not None
             claim.back = claim.back or (
@@ -287,10 +290,13 @@ def is_origin(view: Scene, amount: Amount) -> bool:
     return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
 
 
-def _year_before(period: str, claim: Claim, out: list[Claim]) -> bool:
+def _year_before(period: str, claim: Claim, out: list[Claim], spoken: str) -> bool:
     """Tell whether a period is the one of an earlier level: 2.7 bn after 2 bn in 2021."""
     same = [c.period for c in out if c.flow == claim.flow and c.period and not c.back]
-    return bool(same) and period[4:] == same[-1][4:] and int(period[:4]) == int(same[-1][:4]) - 1
+    later = same[-1] if same else spoken
+    return bool(later) and all(
+        b - a == _YEAR for a, b in zip(read(period), read(later), strict=True)
+    )
 
 
 def _from_to(view: Scene, amount: Amount) -> bool:
