@@ -22,12 +22,13 @@ def from_our_side(
     if brings and len(bearer) == len(goal) == 1:
         claim.reporter, claim.partner, claim.flow = bearer[0].code, goal[0].code, "exports"
         return  # China brought goods into Kazakhstan
-    listed = view.labels.get(claim.amount.start)
+    label = view.labels.get(claim.amount.start)
     before = out[-1] if out and out[-1].turned == noun.start else None
     if before is not None:  # China bought 5 tonnes of it, Italy 3, for 2 bn
         start, end = before.amount.end, claim.amount.start
-        named = [m for m in view.parties if start <= m.start < end and m.role == "bare"]
-        claim.partner = (listed or named[-1]).code if listed or named else before.partner
+        bare = [m for m in view.parties if start <= m.start < end and m.role == "bare"]
+        one = label or (bare[-1] if bare else None)
+        claim.partner = one.code if one else before.partner
         claim.reporter, claim.flow, claim.turned = before.reporter, before.flow, noun.start
         return
     teller = context.teller
