@@ -259,8 +259,10 @@ def _leads(view: Scene, when: When) -> bool:
 
 def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
     """Tell whether the time of an amount is one that no period can be given for: FY25, the last 12 months."""
-    found = view.words.find("no_period", view.text)
-    return any(left <= start < right for start, _, _ in found) or bool(found and not dated)
+    found = [start for start, _, _ in view.words.find("no_period", view.text)]
+    if view.words.language in TIME_FIRST:
+        found = [start for start in found if start < right]
+    return any(left <= start for start in found if start < right) or bool(found and not dated)
 
 
 def _came_from(view: Scene, claim: Claim, before: Claim) -> bool:

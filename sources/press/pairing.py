@@ -346,6 +346,9 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
         behind = early and mention.start > sides.amount_end and mention.role in ("bare", "own")
         if behind and re.search(r"[,;，；、]", view.text[sides.amount_end : mention.start]):
             continue  # the subject of what follows
+        rest = view.text[sides.amount_end : mention.start]
+        if mention.start > sides.amount_end and view.words.find("part", rest):
+            continue  # 1.1亿吨,其中九成销往中国: where a part of it went
         kept.append(mention)
     return kept
 
