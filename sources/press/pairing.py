@@ -365,6 +365,23 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
     aimed = any(m.code == par and m.role in ("to", "from") for m in rest)
     if par and not rep and par != mine.code and aimed and view.words.language in ADJECTIVE_LAST:
         return mine.code, par, ""  # China sold 5 bn in Algeria, ahead of France (3 bn)
+    verb = view.words.starting("verb", view.text[slice(*noun)]) is not None
+    behind = [m for m in rest if 0 <= m.start - noun[1] <= 1]  # the Arabic verb stands first
+    if (
+        verb
+        and behind
+        and view.words.language == "ar"
+        and sides.flow == "imports"
+        and sides.previous
+    ):
+        buyer, seller, _ = sides.previous
+        before = {m.code for m in view.labels.values()} | {behind[0].code}
+        if mine.role == "bare" and buyer in before and seller not in ("", "WORLD"):
+            return (
+                mine.code,
+                seller,
+                "",
+            )  # China bought 6 bn from the kingdom, ahead of Japan with 5
     doers = [m for m in rest if m.role == "bare" and _does(view, m, noun)]
     if doers and sides.previous and sides.previous[0] == doers[0].code and sides.previous[1]:
         second = sides.previous[1]

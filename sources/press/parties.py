@@ -243,7 +243,7 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
     while at < len(hits):
         start, end, word = hits[at]
         bare = _CLITIC.sub("", word) if language == "ar" else word
-        forms = (word, bare) if bare != word else (word,)
+        forms: tuple[str, ...] = (word, bare) if bare != word else (word,)
         if language == "ar" and word[0] in "وف":
             forms = (word, word[1:], bare)  # and Korea: its first letter is no preposition
         found = None
