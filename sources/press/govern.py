@@ -160,6 +160,9 @@ def of_trade(view: Scene, noun: Noun, context: Context) -> bool:
 
 def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> bool:
     """Tell whether sold, bought and the like speak of countries: firms sell and buy, too."""
+    lo = view.clause(amount.start)[0]
+    if view.words.find("firm", view.text[lo : amount.start]) and (noun.weak or not view.parties):
+        return False  # a plant in Tatarstan supplied China with goods for 40 million
     if not noun.weak:
         return True
     if noun.kind == "rank":
