@@ -418,6 +418,10 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
             ):
                 gap += "و"
             joined = bool(_joint(language).fullmatch(gap)) and previous.code != mention.code
+            if joined and language in ADJECTIVE_LAST and gap.startswith(","):
+                joined = (
+                    words.pattern(r"'?\s?(?:[,(]|<and>\W)").match(text[mention.end :]) is not None
+                )
             if joined and gap == "-" and previous.kind in ("adj", "name"):
                 out[-1] = replace(
                     previous,
