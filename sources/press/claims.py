@@ -15,10 +15,18 @@ from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Noun, Scene, scene
 from sources.press.story import from_our_side
 from sources.press.text import Sentence
-from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, Vocabulary, fold, simplified
+from sources.press.vocabulary import (
+    ADJECTIVE_LAST,
+    AGGLUTINATIVE,
+    UNSPACED,
+    Vocabulary,
+    fold,
+    simplified,
+)
 from sources.press.when import When
 
 _FRONT = 5  # a time that starts within so many characters opens its sentence
+_YEAR = 4  # letters of a period that is a whole year
 OUR = "OUR"  # the code of names that mean the country the text speaks from
 
 
@@ -467,8 +475,13 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
         whens = [w for w in view.times if not w.prior and not w.same]
         if len(whens) == 1 and (whens[0].year or whens[0].shift is not None or not context.period):
             period = settle(whens[0], context.published, "", 0, context.home) or context.period
-            if whens[0].start <= _FRONT or period[:4] >= context.period[:4]:
-                context.period = period  # else only an earlier year to compare with
+            wider = (
+                bool(context.period) and len(period) == _YEAR and context.period[:_YEAR] == period
+            )
+            if not wider and (whens[0].start <= _FRONT or period[:4] >= context.period[:4]):
+                context.period = (
+                    period  # else a year to compare with: the most of any month this year
+                )
     for when in view.times:
         if when.year and not when.fiscal:
             context.year = when.year
@@ -507,6 +520,8 @@ def _remember(view: Scene, context: Context, out: list[Claim]) -> None:
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
     period = _spoken([c.period for c in actual if c.period and not c.back], context.period)
     fronted = any(w.start < _FRONT and w.end <= first.amount.start for w in view.times)
+    if view.words.language in UNSPACED and len(actual) == 1 and aside(period, context.period):
+        fronted = False  # in January it had fallen to 46 bn; a time opens most sentences here
     told = _signed_flow(first) == context.flow and not fronted
     older = not fronted and period[:4] < context.period[:4]  # second only to the record of 2014
     if not older and not (
