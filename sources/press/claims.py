@@ -151,6 +151,8 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         if claim.flow == "turnover" and claim.partner == context.home != "" and not theirs:
             claim.reporter, claim.partner = claim.partner, claim.reporter
         _favoured(view, claim, left, right, context)
+        if _whole(view, claim, noun):
+            claim.partner = "WORLD"
         from_our_side(view, claim, noun, context, out)
         if _ranked(view, claim, context):
             turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
@@ -229,6 +231,14 @@ def _favoured(view: Scene, claim: Claim, left: int, right: int, context: Context
         return
     other = claim.partner if claim.reporter == named[0].code else claim.reporter
     claim.reporter, claim.partner, claim.negative = other, named[0].code, True
+
+
+def _whole(view: Scene, claim: Claim, noun: Noun) -> bool:
+    """Tell whether a figure is of all trade, whoever was named before: a third of its total imports of 950 million."""
+    if not claim.reporter or claim.flow not in ("exports", "imports") or not noun.end:
+        return False
+    named = any(noun.end < m.start and m.end <= claim.amount.start for m in view.parties)
+    return not named and view.words.starting("whole", view.text[noun.end :]) is not None
 
 
 def _ranked(view: Scene, claim: Claim, context: Context) -> bool:
