@@ -325,7 +325,7 @@ def _goods(text: str, mention: Mention, noun: tuple[int, int], words: Vocabulary
         return True
     ahead = text[: mention.start]
     of_goods = words.ending("goods", ahead) is not None
-    if words.language in ADJECTIVE_LAST:  # soja brasileira
+    if words.language in (*ADJECTIVE_LAST, "ar"):  # soja brasileira
         of_goods = of_goods or words.ending("product", ahead) is not None
     return of_goods and mention.start > noun[1]
 
