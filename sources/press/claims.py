@@ -29,6 +29,8 @@ _FRONT = 5  # a time that starts within so many characters opens its sentence
 _YEAR = 4  # letters of a period that is a whole year
 OUR = "OUR"  # the code of names that mean the country the text speaks from
 
+_DATELINE = re.compile(r"\s?(?:[.,:/(-].*|\d.*)?", re.S)  # Tashkent. 5 May; Ankara (AA)
+
 
 def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Claim]:
     """Give the trade figures of one sentence, in order; none where the sentence is about something else."""
@@ -73,6 +75,10 @@ def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
 def _home(view: Scene, context: Context) -> None:
     """Take the country that the text speaks from, from an office or a dateline; the first one counts."""
     if context.told:
+        return
+    first = view.named[0] if view.named else None
+    if first is not None and first.kind == "city" and _DATELINE.fullmatch(view.text, first.end) and not first.start:
+        context.home, context.told = first.code, True
         return
     named = [(at, c) for kind in ("home", "org") for at, _, c in view.words.find(kind, view.text)]
     named += [(m.start, m.code) for m in view.named if view.words.starting("office", view.text[m.end :]) is not None]  # fmt: skip
