@@ -77,7 +77,12 @@ def _home(view: Scene, context: Context) -> None:
     if context.told:
         return
     first = view.named[0] if view.named else None
-    if first is not None and first.kind == "city" and _DATELINE.fullmatch(view.text, first.end) and not first.start:
+    if (
+        first is not None
+        and first.kind == "city"
+        and _DATELINE.fullmatch(view.text, first.end)
+        and not first.start
+    ):
         context.home, context.told = first.code, True
         return
     named = [(at, c) for kind in ("home", "org") for at, _, c in view.words.find(kind, view.text)]

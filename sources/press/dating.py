@@ -198,7 +198,7 @@ def _set_against(view: Scene, amount: Amount) -> bool:
     before = view.text[max(0, amount.start - 60) : amount.start].rstrip("- ")
     if words.starting("credit", view.text[amount.end :]) is not None:
         return False  # 66 bn by one office, against 95 bn by another
-    approx = words.ends.get("approx")
+    approx = words.compiled("approx", "end")
     hit = approx.search(before) if approx else None
     return words.ending("against", before[: hit.start()] if hit else before) is not None
 
@@ -326,7 +326,7 @@ def status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
     start = max(lo, left)
     if view.words.language in AGGLUTINATIVE:  # what follows the amount before is said of that one
         ends = [a.end for a in view.amounts if start <= a.end <= amount.start]
-        spoken = view.words.starts.get("status_after")
+        spoken = view.words.compiled("status_after", "start")
         hit = spoken.match(view.text[ends[-1] :]) if ends and spoken else None
         start = ends[-1] + hit.end() if hit else start
     stretch = view.text[start : amount.start]

@@ -236,7 +236,7 @@ def is_change(view: Scene, amount: Amount) -> bool:
         after = re.sub(r"^[^()（）]{0,8}[)）]", held, after)  # by 26 % ($8.7 bn) more
     if words.starting("change_after", after) is not None:
         return True
-    approx = words.ends.get("approx")
+    approx = words.compiled("approx", "end")
     trimmed = before
     for _ in range(2):
         hit = approx.search(trimmed) if approx else None

@@ -160,7 +160,7 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
 
 def _of_money(text: str, mention: Mention, words: Vocabulary) -> bool:
     """Tell whether a name only says which dollars are meant: 4.1 bn (+30 %) US dollars."""
-    starts = words.starts.get("currency")
+    starts = words.compiled("currency", "start")
     hit = starts.match(text, mention.start) if starts else None
     return hit is not None and hit.end() > mention.end + 1
 

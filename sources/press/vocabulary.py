@@ -74,27 +74,28 @@ def simplified(letter: str) -> str:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of one language: for each kind its rows (code, pattern) and one compiled pattern."""
+    """The words of one language: for each kind its rows (code, pattern); compiled when first asked for."""
 
     language: str
     rows: dict[str, list[tuple[str, str]]]
-    patterns: dict[str, re.Pattern[str]]
-    starts: dict[str, re.Pattern[str]]
-    ends: dict[str, re.Pattern[str]]
+
+    def compiled(self, kind: str, where: str = "") -> re.Pattern[str] | None:
+        """Give the pattern of a kind anywhere, at the "start" or at the "end" of a text; None where it has no rows."""
+        return _alternatives(self.language, kind, where) if kind in self.rows else None
 
     def find(self, kind: str, text: str) -> list[tuple[int, int, str]]:
         """Give (start, end, code) of every hit of a kind, left to right."""
-        return list(_found(self.language, kind, text)) if kind in self.patterns else []
+        return list(_found(self.language, kind, text)) if kind in self.rows else []
 
     def starting(self, kind: str, text: str) -> str | None:
         """Give the code of the kind that a text begins with, None for none."""
-        pattern = self.starts.get(kind)
+        pattern = self.compiled(kind, "start")
         hit = pattern.match(text) if pattern else None
         return self.rows[kind][_index(hit)][0] if hit else None
 
     def ending(self, kind: str, text: str) -> str | None:
         """Give the code of the kind that a text ends with (spaces aside), None for none."""
-        pattern = self.ends.get(kind)
+        pattern = self.compiled(kind, "end")
         hit = pattern.search(text[-_REACH:]) if pattern else None
         return self.rows[kind][_index(hit)][0] if hit else None
 
@@ -111,7 +112,8 @@ class Vocabulary:
 def _found(language: str, kind: str, text: str) -> tuple[tuple[int, int, str], ...]:
     words = vocabulary(language)
     rows = words.rows[kind]
-    hits = words.patterns[kind].finditer(text)
+    pattern = words.compiled(kind)
+    hits = pattern.finditer(text) if pattern else ()
     return tuple((m.start(), m.end(), rows[_index(m)][0]) for m in hits)
 
 
@@ -141,7 +143,7 @@ def _fold_pattern(pattern: str) -> str:
 
 @functools.cache
 def vocabulary(language: str) -> Vocabulary:
-    """Give the compiled vocabulary of one language; KeyError where there is no table.
+    """Give the vocabulary of one language; KeyError where there is no table.
 
     In a pattern a star after a letter stands for any ending; all else is a regular expression.
     """
@@ -155,18 +157,24 @@ def vocabulary(language: str) -> Vocabulary:
             pattern = pattern.replace("ss", "(?:ss|ß)")
         pattern = re.sub(r"(?<!\\)([^\W\d_])\*", r"\1\\w*", _fold_pattern(pattern))
         rows.setdefault(kind, []).append((code, pattern))
+    return Vocabulary(language, rows)
+
+
+@functools.cache
+def _alternatives(language: str, kind: str, where: str) -> re.Pattern[str]:
+    """Compile the rows of a kind as named alternatives, word by word where the script has spaces."""
     before, after = r"(?<!\w)", r"(?!\w)"
     if language in UNSPACED:
         before = after = ""
     elif language == "ar":
         before = r"(?<!\w)(?:[وف]?(?:بال|كال|لل|ال|[بلك])?)"
-    patterns, starts, ends = {}, {}, {}
-    for kind, entries in rows.items():
-        body = "|".join(f"(?P<g{at}>{pattern})" for at, (_, pattern) in enumerate(entries))
-        patterns[kind] = re.compile(f"{before}(?:{body}){after}")
-        starts[kind] = re.compile(rf"\s*{before}(?:{body}){after}")
-        ends[kind] = re.compile(rf"{before}(?:{body})\s*$")
-    return Vocabulary(language, rows, patterns, starts, ends)
+    entries = vocabulary(language).rows[kind]
+    body = "|".join(f"(?P<g{at}>{pattern})" for at, (_, pattern) in enumerate(entries))
+    if where == "start":
+        return re.compile(rf"\s*{before}(?:{body}){after}")
+    if where == "end":
+        return re.compile(rf"{before}(?:{body})\s*$")
+    return re.compile(f"{before}(?:{body}){after}")
 
 
 _LETTERS = {

@@ -27,6 +27,8 @@ def test_a_table_compiles_and_holds_the_kinds_that_every_language_needs(language
     needed = {"scale", "currency", "measure", "rate", "flow", "stop", "approx", "credit", "status"}
     needed |= {"month", "months", "half", "quarter", "relative", "prior", "our", "two", "world"}
     assert needed <= set(words.rows)
+    for kind in words.rows:  # a slip in a row is an error of the table, here and not in a text
+        assert all(words.compiled(kind, where) for where in ("", "start", "end"))
     flows = {code for code, _ in words.rows["flow"]}
     assert {"exports", "imports", "turnover", "balance+", "balance-", "re-exports"} <= flows
     assert {code for code, _ in words.rows["month"]} >= ({"1", "12"} if language != "ja" else {"1"})
