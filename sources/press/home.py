@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import replace
 
-from sources.press.parties import mentions, names
+from sources.press.lexicon import names
+from sources.press.parties import Mention, mentions
+from sources.press.scene import Context, Scene
 from sources.press.text import Sentence
-from sources.press.vocabulary import Vocabulary, vocabulary
+from sources.press.vocabulary import Vocabulary, simplified, vocabulary
 
 # Languages of one country.
 _HOMES = {"kk": "KAZ", "ky": "KGZ", "uz": "UZB", "uz_cyrl": "UZB", "tr": "TUR", "ja": "JPN"}
@@ -48,3 +51,56 @@ def _named(language: str, home: str) -> re.Pattern[str]:
     spelt += [p for code, p in rows.get("our", []) if code != "the"]  # the country is any one
     endings = "|".join(p for _, p in rows.get("suffix", [])) or "(?!)"
     return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?:{endings})?(?!\w)")
+
+
+OUR = "OUR"  # the code of names that mean the country the text speaks from
+_DATELINE = re.compile(r"\s?(?:[.,:/(-].*|\d.*)?", re.S)  # Tashkent. 5 May; Ankara (AA)
+
+
+def resolve(view: Scene, context: Context) -> None:
+    """Settle the names that only the text gives a meaning to; those that stay open are no parties."""
+    if all(m.code != OUR and " " not in m.code for m in view.parties):
+        return
+    known = {m.start: _resolved(m, view, context) for m in view.parties}
+    view.parties = [m for m in known.values() if m.code]
+    view.labels = {at: known.get(m.start, m) for at, m in view.labels.items()}
+
+
+def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
+    """Settle a name that several countries share, or the speaker's own: 我国, 埃 (Egypt, Ethiopia)."""
+    if mention.code == OUR:
+        plain = view.words.language == "zh" and all(simplified(letter) == letter for letter in view.sentence.text)  # fmt: skip
+        if not context.told and not context.home and plain:
+            context.home = "CHN"  # in simplified letters it is the mainland, else it is left open
+        return replace(mention, code=context.home)
+    if " " not in mention.code:
+        return mention
+    spoken = [m.code for m in view.parties if " " not in m.code]
+    spoken = [context.home, *spoken, *reversed(context.topic)]
+    parts = []
+    for part in mention.code.split("-"):
+        choices = part.split()
+        parts.append(next((c for c in spoken if c in choices), choices[0]))
+    return replace(mention, code="-".join(parts))
+
+
+def take_home(view: Scene, context: Context) -> None:
+    """Take the country that the text speaks from, from an office or a dateline; the first one counts."""
+    if context.told:
+        return
+    first = view.named[0] if view.named else None
+    if (
+        first is not None
+        and first.kind == "city"
+        and _DATELINE.fullmatch(view.text, first.end)
+        and not first.start
+    ):
+        context.home, context.told = first.code, True
+        return
+    named = [(at, c) for kind in ("home", "org") for at, _, c in view.words.find(kind, view.text)]
+    named += [(m.start, m.code) for m in view.named if view.words.starting("office", view.text[m.end :]) is not None]  # fmt: skip
+    named += [(m.start, m.code) for m in view.named if m.kind == "adj" and view.words.ending("office_before", view.text[max(0, m.start - 60) : m.start]) is not None]  # fmt: skip
+    named += [(m.start, m.code) for m in view.named if view.words.ending("office_of", view.text[: m.start]) is not None]  # fmt: skip
+    code = next((c for _, c in sorted(named) if c and c != OUR), "")
+    if code:
+        context.home, context.told = code, True

@@ -2,80 +2,33 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
 from dataclasses import dataclass, replace
 
-from sources import area_names, areas
 from sources.press.cases import case
+from sources.press.lexicon import (
+    CLITIC,
+    Entry,
+    fits,
+    headed,
+    lettered,
+    lexicon,
+    nominatives,
+    spellings,
+    suffixes_of,
+)
 from sources.press.vocabulary import (
     ADJECTIVE_LAST,
     AGGLUTINATIVE,
     UNSPACED,
     Vocabulary,
-    fold,
-    simplified,
     vocabulary,
 )
 
 _WORD = re.compile(r"[^\W\d_]+")
-_RUSSIAN = frozenset(
-    [
-        "а",
-        "я",
-        "у",
-        "ю",
-        "ом",
-        "ем",
-        "е",
-        "и",
-        "ы",
-        "ой",
-        "ей",
-        "ью",
-        "ь",
-        "й",
-        "ии",
-        "ию",
-        "ией",
-        "ия",
-        "ах",
-        "ям",
-        "ами",
-        "ями",
-        "ов",
-        "ская",
-        "ской",
-        "скую",
-        "ские",
-        "ских",
-        "ским",
-        "ое",
-        "ого",
-        "ому",
-        "ая",
-        "ую",
-        "ий",
-        "ого",
-        "ие",
-        "их",
-        "им",
-        "ими",
-    ]
-)
-_CLITIC = re.compile(r"^(?:[وف]?(?:بال|كال|لل|ال|[بلك](?=\w{3}))|[وف](?=\w{3}))")
-# Names that are ordinary words or persons in their language, so that they name no party.
-_NOT_NAMES = {
-    "en": "reunion man chad", "fr": "maurice dominique ru", "tr": "mali fas cin", "es": "guinea",
-    "pt": "guine", "de": "man", "ru": "того", "uz": "mali", "ar": "مالي",
-}  # fmt: skip
-_VOWELS = re.compile("[\u064b-\u065f]")  # marks that Arabic names carry in some lists
-_NO_PARTY = ("WORLD", "OTHER", "NES")
 # Roles that a place in a list takes from the first: 对中国与香港 (与 is "with" as well as "and").
 _GIVEN = ("bare", "adj", "", "with")
-_BABEL = {"uz_cyrl": "uz_Cyrl"}
-_TWINS = {"zh": "zh_Hant"}  # the same tongue where other names are the custom: 義大利, 紐西蘭
 
 
 @dataclass(frozen=True)
@@ -95,174 +48,35 @@ class Mention:
     case: str = ""  # nom, gen, dat, ins where a Russian name shows it
 
 
-@dataclass(frozen=True)
-class _Entry:
-    stems: tuple[str, ...]
-    open: tuple[bool, ...]  # any ending may follow the stem
-    code: str
-    kind: str
-
-
-def _tokens(text: str) -> list[str]:
-    return _WORD.findall(text)
-
-
-def _entry(text: str, code: str, kind: str, language: str) -> _Entry | None:
-    words = re.findall(r"[^\W\d_]+\*?", text)
-    if language == "ar":
-        words = [_CLITIC.sub("", w) if w.startswith("ال") else w for w in words]
-    if not words:
-        return None
-    return _Entry(tuple(w.rstrip("*") for w in words), tuple(w.endswith("*") for w in words), code, kind)  # fmt: skip
-
-
-def _stem(word: str) -> str:
-    """Give the Russian stem of a name, to which the endings of its cases are added."""
-    for ending in ("ая", "яя", "ое", "ие", "ые", "ий", "ый", "а", "я", "ь", "й", "ы", "и", "о"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
-
-
-@functools.cache
-def _names(language: str) -> dict[str, str]:
-    """Give name -> code of the areas of a language, by the CLDR and the table of names, ambiguous ones left out."""
-    tag = _BABEL.get(language, language)
-    found: dict[str, set[str]] = {}
-    with (areas.DATA / "names.csv").open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            if (
-                row["language"] == tag
-                and row["area"] not in _NO_PARTY
-                and not row["area"].endswith("_NES")
-            ):
-                for name in row["names"].split("|"):
-                    found.setdefault(_VOWELS.sub("", name), set()).add(row["area"])
-    for source in (tag, _TWINS.get(tag, tag)):
-        for code, printed in area_names.territories(source).items():
-            name = _VOWELS.sub("", printed)
-            if name not in found and code not in _NO_PARTY:
-                found[name] = {code}
-    plain = {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
-    return {name: code for name, code in plain.items() if not re.search(r"[(),.:]", name)}
-
-
-def names(language: str, code: str) -> list[str]:
-    """Give the folded names of one area in a language."""
-    return [fold(name) for name, area in _names(language).items() if area == code]
-
-
-@functools.cache
-def _lexicon(language: str) -> dict[str, tuple[_Entry, ...]]:
-    """Give the entries of a language by the first three letters of their first word, the longest first."""
-    entries: list[_Entry] = []
-    skip = frozenset(fold(_NOT_NAMES.get(language, "")).split())
-    names = [
-        (name, code, "name")
-        for name, code in _names(language).items()
-        if fold(name) not in skip and (len(name) > 3 or language in UNSPACED)
-    ]
-    rows = vocabulary(language).rows
-    own = [
-        (p, c, kind)
-        for kind in ("name", "noun", "adj", "city", "not_party")
-        for c, p in rows.get(kind, [])
-    ]
-    taken = set()
-    for patterns, code, kind in own:
-        for pattern in patterns.replace(r"\w*", "*").split("|"):
-            entry = _entry(pattern, code, kind, language)
-            if entry:
-                entries.append(entry)
-                taken.add(entry.stems)
-    for name, code, kind in names:
-        folded = fold(name)
-        words = folded.split()
-        if len(words) > 6 or (len(folded) < 3 and language not in UNSPACED):
-            continue
-        entry = _entry(folded, code, kind, language)
-        if entry is None or entry.stems in taken:
-            continue
-        if language == "ru":
-            stems = tuple(_stem(w) for w in entry.stems)
-            entry = replace(entry, stems=stems)
-        entries.append(entry)
-    index: dict[str, list[_Entry]] = {}
-    for entry in entries:
-        index.setdefault(entry.stems[0][:3], []).append(entry)
-    return {
-        key: tuple(sorted(found, key=lambda e: (-len(e.stems), -sum(map(len, e.stems)))))
-        for key, found in index.items()
-    }
-
-
-@functools.cache
-def _suffixes(language: str) -> dict[str, str]:
-    found = {}
-    for role, pattern in vocabulary(language).rows.get("suffix", []):
-        for suffix in pattern.split("|"):
-            found[suffix] = role
-    return found
-
-
-def _fits(language: str, word: str, stem: str, opened: bool, last: bool, kind: str) -> str | None:
-    """Give the role that the ending of a word shows ("" for none), None where the word is another."""
-    if not word.startswith(stem):
-        return None
-    rest = word[len(stem) :]
-    if not rest:
-        return ""
-    if opened:
-        return "" if len(rest) <= 6 else None
-    if language == "ru":
-        return "" if rest in _RUSSIAN and kind != "adj" else None
-    if language == "de":
-        return ("own" if rest == "s" else "") if rest in ("s", "es", "n", "en") else None
-    if language == "en":
-        return "own" if rest == "s" and len(stem) > 3 and kind == "name" else None
-    found = _suffixes(language).get(rest)
-    if found is not None and last:
-        return found
-    return None
-
-
-@functools.cache
-def _nominatives() -> frozenset[str]:
-    """Give the last words of the Russian names of areas, as they stand in the lists."""
-    spelt = [pattern.split("|") for _, pattern in vocabulary("ru").rows.get("nominative", [])]
-    listed = [fold(name).split()[-1] for name in _names("ru")]
-    return frozenset([*listed, *(word for words in spelt for word in words)])
-
-
 def _spaced(text: str, original: str, language: str) -> list[Mention]:
     hits = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
-    lexicon = _lexicon(language)
-    suffixes = _suffixes(language)
+    entries = lexicon(language)
+    suffixes = suffixes_of(language)
     out: list[Mention] = []
     at = 0
     while at < len(hits):
         start, end, word = hits[at]
-        bare = _CLITIC.sub("", word) if language == "ar" else word
+        bare = CLITIC.sub("", word) if language == "ar" else word
         forms: tuple[str, ...] = (word, bare) if bare != word else (word,)
         if language == "ar" and word[0] in "وف":
             forms = (word, word[1:], bare)  # and Korea: its first letter is no preposition
         found = None
         for form in forms:
-            candidates = lexicon.get(form[:3], ())
+            candidates = entries.get(form[:3], ())
             if len(form) > 2:
-                candidates += lexicon.get(form[:2], ()) + lexicon.get(form[:1], ())
+                candidates += entries.get(form[:2], ()) + entries.get(form[:1], ())
             for entry in candidates:
                 size = len(entry.stems)
                 if at + size > len(hits) or not form.startswith(entry.stems[0]):
                     continue
                 words = [form, *(h[2] for h in hits[at + 1 : at + size])]
                 if language == "ar":
-                    words = [words[0], *(_CLITIC.sub("", w) if w.startswith("ال") else w for w in words[1:])]  # fmt: skip
+                    words = [words[0], *(CLITIC.sub("", w) if w.startswith("ال") else w for w in words[1:])]  # fmt: skip
                 apart = r"[,;:()]" if len(entry.stems[0]) == 1 else r"[,.;:()]"  # U.S.
                 if size > 1 and re.search(apart, text[end : hits[at + size - 1][0]]):
                     continue
                 roles = [
-                    _fits(language, w, s, o, n == size - 1, entry.kind)
+                    fits(language, w, s, o, n == size - 1, entry.kind)
                     for n, (w, s, o) in enumerate(zip(words, entry.stems, entry.open, strict=True))
                 ]
                 if any(role is None for role in roles):
@@ -289,25 +103,19 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
             if follow[0] == stop + 1 and follow[2] in suffixes:
                 role, stop, size = suffixes[follow[2]], follow[1], size + 1
         if language in AGGLUTINATIVE and role in ("", "own"):
-            role = _headed(text, stop, language) or role
+            role = headed(text, stop, language) or role
         if language == "ar" and not role and word != bare and re.match(r"[وف]?(?:لل|ل)", word):
             people = word.endswith("ين")  # to the Chinese
             role = "to" if word != bare and (entry.kind != "adj" or people) else ""
         kind = "name" if entry.kind == "noun" else entry.kind
         declined = language == "ru" and kind == "name"
-        shown = case(text[hits[at + size - 1][0] : stop], _nominatives()) if declined else ""
+        shown = case(text[hits[at + size - 1][0] : stop], nominatives()) if declined else ""
         out.append(Mention(start, stop, entry.code, kind, role, case=shown))
         at += size
     return out
 
 
-def _headed(text: str, stop: int, language: str) -> str:
-    """Give the role that the noun behind a name shows by its ending: to the countries of Africa; "" for none."""
-    hit = vocabulary(language).pattern(r"'?\w{0,3} (?:<head>)(\w+)").match(text, stop)
-    return _suffixes(language).get(hit[hit.lastindex or 0], "") if hit else ""
-
-
-def _capital(original: str, start: int, end: int, entry: _Entry, language: str) -> bool:
+def _capital(original: str, start: int, end: int, entry: Entry, language: str) -> bool:
     """Tell whether a name is written as one: a capital where the script has them, all of them in USA."""
     if language == "ar" or entry.kind in ("adj", "noun", "not_party") or start >= len(original):
         return True
@@ -322,7 +130,7 @@ def _letters(text: str, words: Vocabulary) -> dict[int, str]:
     """Give the countries named by one letter beside a word of trade, by place: 对俄出口, 自埃进口, 韩对华."""
     found: dict[int, str] = {}
     for side in ("letter", "subject"):
-        letters = _lettered(words.language, side)
+        letters = lettered(words.language, side)
         for at, letter in enumerate(text):
             if letter not in letters or at in found:
                 continue
@@ -335,17 +143,8 @@ def _letters(text: str, words: Vocabulary) -> dict[int, str]:
     return found
 
 
-@functools.cache
-def _lettered(language: str, side: str) -> dict[str, str]:
-    """Give the letters that stand for a country beside a preposition, or as the subject of a sentence."""
-    rows = vocabulary(language).rows
-    kinds = ("letter", "lone") if side == "letter" else ("subject",)
-    found = [row for kind in kinds for row in rows.get(kind, [])]
-    return {name: code for code, names in found for name in names.split("|")}
-
-
 def _unspaced(text: str, words: Vocabulary) -> list[Mention]:
-    index = _unspaced_index(words.language)
+    index = spellings(words.language)
     letters = _letters(text, words)
     out: list[Mention] = []
     at = 0
@@ -361,35 +160,6 @@ def _unspaced(text: str, words: Vocabulary) -> list[Mention]:
                 out.append(Mention(at, at + 1, letters[at], "name", ""))
         at += 1
     return out
-
-
-_Spelling = tuple[str, str, str, re.Pattern[str] | None]  # letters, code, kind, what must follow
-
-
-@functools.cache
-def _unspaced_index(language: str) -> dict[str, tuple[_Spelling, ...]]:
-    rows = vocabulary(language).rows
-    found: dict[str, tuple[str, str, re.Pattern[str] | None]] = {}
-    for kind in ("city", "name", "adj", "pair", "not_party"):
-        for code, pattern in rows.get(kind, []):
-            for name in re.split(r"\|(?![^(]*\))", pattern):
-                spelt, mark, rest = name.partition("(?")
-                found[spelt] = (code, kind, re.compile(mark + rest) if mark else None)
-    change = simplified if language == "zh" else str
-    for printed, code in _names(language).items():
-        name = "".join(map(change, fold(printed)))
-        if len(name) > 1 and name not in found:
-            found[name] = (code, "name", None)
-    letters = {name: code for code, names in rows.get("letter", []) for name in names.split("|")}
-    follow = re.compile(vocabulary(language).fragment("after_pair"))
-    for one, first in letters.items():
-        for other, second in letters.items():
-            if first != second:
-                found.setdefault(one + other, (f"{first}-{second}", "pair", follow))
-    index: dict[str, list[_Spelling]] = {}
-    for name, (code, kind, follows) in found.items():
-        index.setdefault(name[0], []).append((name, code, kind, follows))
-    return {key: tuple(sorted(rows, key=lambda r: -len(r[0]))) for key, rows in index.items()}
 
 
 def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:

@@ -1,0 +1,166 @@
+"""Owns what a text keeps in mind: the parties, flow and period that a later sentence may lean on."""
+
+from __future__ import annotations
+
+from sources.press import carry, govern
+from sources.press.meaning import aside, read, settle
+from sources.press.pairing import pair
+from sources.press.scene import Claim, Context, Scene
+from sources.press.vocabulary import (
+    ADJECTIVE_LAST,
+    UNSPACED,
+)
+
+_FRONT = 5  # a time that starts within so many characters opens its sentence
+_YEAR = 4  # letters of a period that is a whole year
+
+
+def announced(view: Scene, context: Context) -> None:
+    """Keep the two parties of a sentence that speaks of trade without a figure: trade of Rabat with Madrid grew."""
+    named = {m.code for m in view.parties}
+    placed = any(n.kind == "rank" for n in view.nouns) and len(named) == 2
+    if view.words.find("rank", view.text) and not placed:
+        return  # a list of partners: three quarters came from Russia, Bosnia was second
+    for noun in (n for n in view.nouns if n.flow and n.kind != "earning"):
+        reporter, partner = pair(view, noun.flow.rstrip("+-"), view.parties, (noun.start, noun.end))
+        if reporter and partner:
+            context.pair, context.worldwide, context.national = (reporter, partner), False, ""
+            context.fresh = context.fresh or view.words.language in ADJECTIVE_LAST
+        return
+
+
+def _signed_flow(claim: Claim) -> str:
+    """Give the flow of a claim as a noun has it: a balance with its sign."""
+    if claim.flow != "balance":
+        return claim.flow
+    return "balance-" if claim.negative else "balance+"
+
+
+def _spoken(periods: list[str], before: str) -> str:
+    """Give the period that a sentence leaves in mind: its first one, or the longer one that holds it."""
+    first = periods[0] if periods else before
+    if len(set(periods)) > 1 and all(len(p) == 4 for p in periods) and periods == sorted(periods):
+        return periods[-1]  # 22 bn in 2000, 56 bn in 2010, 132 bn in 2017
+    runs = [(read(period), period) for period in periods]
+    holding = [p for run, p in runs if run[0] <= read(first)[0] and read(first)[1] <= run[1]]
+    return max(holding, key=lambda p: read(p)[1] - read(p)[0], default=first)
+
+
+def remember(view: Scene, context: Context, out: list[Claim]) -> None:
+    """Keep what the next sentence may lean on."""
+    codes = [
+        m.code for m in view.parties if m.kind in ("name", "adj", "pair") or m.role == "between"
+    ]
+    for code in dict.fromkeys(c for part in codes for c in part.split("-")):
+        if code in context.topic:
+            context.topic.remove(code)
+        context.topic.append(code)
+    countries = [
+        c for c in dict.fromkeys(c for part in codes for c in part.split("-")) if len(c) == 3
+    ]
+    context.named = tuple(countries) if not out else ()
+    if not context.lead and countries:
+        context.lead = countries[0] if len(countries) == 1 else "-"
+    bare = [m.code for m in view.parties if m.role == "bare" and m.kind == "name"]
+    if bare or countries:
+        context.subject = bare[0] if bare and (not out or bare[0] == out[0].reporter) else ""
+    others = [c for c in countries if c not in (context.home, context.national)]
+    if out:
+        others = [c for c in (out[-1].partner,) if c not in ("", "WORLD")]
+    context.other = others[0] if len(others) == 1 else ""
+    context.compared = context.compared or bool(view.words.find("prior", view.text))
+    if not out and (not context.period or not view.amounts):
+        whens = [w for w in view.times if not w.prior and not w.same]
+        if len(whens) == 1 and (whens[0].year or whens[0].shift is not None or not context.period):
+            period = settle(whens[0], context.published, "", 0, context.home) or context.period
+            wider = (
+                bool(context.period) and len(period) == _YEAR and context.period[:_YEAR] == period
+            )
+            if not wider and (whens[0].start <= _FRONT or period[:4] >= context.period[:4]):
+                context.period = (
+                    period  # else a year to compare with: the most of any month this year
+                )
+    for when in view.times:
+        if when.year and not when.fiscal:
+            context.year = when.year
+    actual = [c for c in out if c.status not in ("target", "forecast")]
+    spoken_of = context.flow if context.fresh else ""
+    heads = not out and not view.amounts and any(n.flow for n in view.nouns)
+    goes_on = heads or (not out and bool(view.words.find("figure", view.text)))
+    # "This is 3 bn more" and "In foreign trade:" leave the figures before them in mind.
+    context.fresh = bool(actual) or (context.fresh and goes_on and all(n.flow for n in view.nouns))
+    context.strayed = not out and any(not n.flow and not n.weak for n in view.nouns) and bool(view.amounts)  # fmt: skip
+    told = not view.amounts and all(n.flow or n.weak for n in view.nouns)
+    context.story = bool(actual) or (context.story and told)
+    if out and not actual:
+        context.flow, context.fresh = _signed_flow(out[-1]), True
+        context.currency = context.currency or out[-1].currency
+        context.units = context.units or {out[-1].currency}
+        if not all(context.pair) and out[-1].partner != "WORLD":
+            context.pair = (out[-1].reporter, out[-1].partner)
+    if not actual:
+        flows = {n.flow for n in view.nouns if n.flow and (not n.weak or n.kind == "rank")}
+        if not flows and not out and all(n.flow for n in view.nouns):
+            flows = {n.flow for n in view.nouns}  # shipped 4 million bags of coffee
+        balances = {flow for flow in flows if flow.startswith("balance")}
+        if len(balances) == 1 and flows - balances == {"exports", "imports"}:
+            flows = balances  # exports rose, imports fell, so that the surplus grew
+        elif flows - balances or not govern.TRADE.search(view.text):
+            flows -= balances
+        if len(flows) == 1 and not out:
+            context.flow = flows.pop()
+        if not view.amounts:
+            announced(view, context)
+        return
+    first = actual[0]
+    context.mutual = (context.mutual or first.flow == "turnover") and first.partner != "WORLD"
+    carry.remember(view, context, actual)
+    context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
+    period = _spoken([c.period for c in actual if c.period and not c.back], context.period)
+    fronted = any(w.start < _FRONT and w.end <= first.amount.start for w in view.times)
+    if view.words.language in UNSPACED and len(actual) == 1 and aside(period, context.period):
+        fronted = False  # in January it had fallen to 46 bn; a time opens most sentences here
+    told = _signed_flow(first) == context.flow and not fronted
+    older = not fronted and period[:4] < context.period[:4]  # second only to the record of 2014
+    if not older and not (
+        told and aside(period, context.period)
+    ):  # In the first quarter, ... opens a new time
+        context.period = period
+    whole = first.flow == "turnover" and first.period == actual[-1].period
+    last = first if whole else actual[-1]  # trade was 9 bn, of it exports 5
+    context.flow, context.currency = (
+        _signed_flow(last),
+        next((c.currency for c in reversed(actual) if c.currency != "tonne"), context.currency),
+    )
+    for claim in reversed(actual):
+        if claim.reporter and claim.partner == "WORLD":
+            context.national = claim.reporter
+        elif claim.reporter and claim.partner:
+            context.pair = (claim.reporter, claim.partner)
+            if context.home == claim.partner:
+                context.pair = (claim.partner, claim.reporter)
+    sides = [{c.reporter, c.partner} - {"", "WORLD"} for c in actual]
+    shared = set.intersection(*sides)
+    if len(sides) > 1 and len(shared) == 1 and len(set.union(*sides)) > 2:
+        context.anchor = next(iter(shared))
+    elif context.anchor not in shared:
+        context.anchor = ""
+    context.worldwide = actual[-1].partner == "WORLD"
+    context.mixed = {"exports", "imports"} <= {c.flow for c in actual}
+    if context.mixed and "turnover" in (spoken_of, *(c.flow for c in actual)):
+        context.flow, context.mixed = "turnover", False  # trade of 30 bn, 13 exports and 17 imports
+    if first.reporter and first.partner and first.partner != "WORLD":
+        context.pair = (first.reporter, first.partner)
+        if context.home == first.partner:
+            context.pair = (first.partner, first.reporter)
+        detail = context.national == context.pair[0] and first.flow != "turnover"
+        if not detail:  # not one partner of the country whose trade with all the text is about
+            context.national = ""
+    ranked = len({c.partner for c in actual}) > 1 and bool(view.words.find("rank", view.text))
+    if ranked and not context.anchor and first.reporter:
+        context.anchor = actual[-1].reporter
+    if context.anchor:  # several partners: the next sentence is of none of them
+        # ... unless they break down one before them: of 18 bn to ASEAN 4 bn went to Thailand
+        whole = first.partner not in ("", "WORLD", *codes) and first.reporter == context.anchor
+        context.pair = (first.reporter, first.partner) if whole else ("", "")
+        context.national = "" if whole else context.anchor
