@@ -1,6 +1,6 @@
 """Measures the reading of prose against sentences with gold labels: precision, recall and F1.
 
-Run: python -m benchmarks.extract [rules|kept|FILE.csv ...] [--errors] [--speed]
+Run: python -m benchmarks.extract [rules|kept|news|news1 ...|FILE.csv ...] [--errors] [--speed]
 A claim is right as a whole when value, currency, flow, parties and period are right; an empty field is right
 only where the text leaves it open. The parties of a turnover count in either order. In the claims of a table of
 one's own `a/b` allows two readings of a field, and a claim behind `?` counts neither way.
@@ -17,7 +17,8 @@ from pathlib import Path
 
 from sources.press import extract
 
-GOLD = Path(__file__).with_name("extract_gold.csv")
+GOLD = Path(__file__).with_name("extract_gold.csv")  # sentences of the rules' authors
+NEWS = Path(__file__).with_name("extract_news.csv")  # reports retold by others, one set after the other
 FIELDS = ("value", "currency", "flow", "reporter", "partner", "parties", "period")
 SCALES = {"trillion": 1e12, "billion": 1e9, "million": 1e6, "thousand": 1e3}
 Claim = dict[str, object]
@@ -26,7 +27,7 @@ Claim = dict[str, object]
 def gold(split: str) -> list[tuple[str, str, str, list[Claim]]]:
     """Give (language, published, text, claims) of one half of the gold table."""
     out = []
-    path = Path(split) if split.endswith(".csv") else GOLD
+    path = Path(split) if split.endswith(".csv") else NEWS if split.startswith("news") else GOLD
     with path.open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             if row.get("half", split) != split:
@@ -35,6 +36,12 @@ def gold(split: str) -> list[tuple[str, str, str, list[Claim]]]:
             language = row.get("language") or path.stem
             out.append((language, row["published"], row["text"], [_wanted(p) for p in parts]))
     return out
+
+
+def sets() -> list[str]:
+    """Give the names of the sets of news, in the order in which they were written."""
+    with NEWS.open(encoding="utf-8", newline="") as handle:
+        return sorted({row["half"] for row in csv.DictReader(handle)})
 
 
 def _wanted(part: str) -> Claim:
@@ -161,7 +168,10 @@ def speed(articles: int = 1000, length: int = 3000) -> float:
 
 def main(arguments: list[str]) -> None:
     """Print the tables asked for."""
-    named = [a for a in arguments if a in ("rules", "kept") or a.endswith(".csv")]
+    named = [a for a in arguments if not a.startswith("--")]
+    at = named.index("news") if "news" in named else None
+    if at is not None:
+        named[at : at + 1] = sets()
     for split in named or ["rules", "kept"]:
         table(split, "--errors" in arguments)
     if "--speed" in arguments:
