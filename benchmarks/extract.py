@@ -18,7 +18,9 @@ from pathlib import Path
 from sources.press import extract
 
 GOLD = Path(__file__).with_name("extract_gold.csv")  # sentences of the rules' authors
-NEWS = Path(__file__).with_name("extract_news.csv")  # reports retold by others, one set after the other
+NEWS = Path(__file__).with_name(
+    "extract_news.csv"
+)  # reports retold by others, one set after the other
 FIELDS = ("value", "currency", "flow", "reporter", "partner", "parties", "period")
 SCALES = {"trillion": 1e12, "billion": 1e9, "million": 1e6, "thousand": 1e3}
 Claim = dict[str, object]
