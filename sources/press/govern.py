@@ -94,9 +94,9 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     if (
         after
         and (not after[0].weak or (amount.code == "tonne" and not index))
-        and not re.search(r"[,;،؛，；、。]", view.text[amount.end : after[0].start])
+        and not re.search(r"[,;:،؛，；、。]", view.text[amount.end : after[0].start])
     ):
-        return after[0]
+        return after[0]  # the figure was 435 million: exports ... has none
     return None
 
 

@@ -147,6 +147,9 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
         context.anchor = ""
     context.worldwide = actual[-1].partner == "WORLD"
     context.mixed = {"exports", "imports"} <= {c.flow for c in actual}
+    ends = {(c.reporter, c.partner) for c in actual if c.flow == "exports"}
+    # Russian exports were 31 bn, Indian ones 2 bn: the two sides of a turnover
+    context.mixed = context.mixed or any((b, a) in ends for a, b in ends)
     if context.mixed and "turnover" in (spoken_of, *(c.flow for c in actual)):
         context.flow, context.mixed = "turnover", False  # trade of 30 bn, 13 exports and 17 imports
     if first.reporter and first.partner and first.partner != "WORLD":

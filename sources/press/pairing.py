@@ -264,6 +264,10 @@ def _with_verb(
     """Give parties the roles that a verb of trade shows: Iraq shipped to Chinese refiners, sold China 3 bn."""
     if flow in ("turnover", "balance") or view.words.starting("verb", view.text[slice(*noun)]) is None:  # fmt: skip
         return found
+    beside = [m for m in found if 0 <= m.start - noun[1] <= 1 and m.kind == "name"]
+    if flow == "exports" and beside and beside[0].case == "gen":
+        # продали России: behind a verb of selling the ending is that of the dative
+        found = [replace(m, role="to") if m is beside[0] else m for m in found]
     able = [m for m in found if m.role == "bare" and m.kind == "name" and m.case in ("", "nom")]
     subjects = [m for m in able if m.end <= noun[0]] or [m for m in able if m.case]
     if len({m.code for m in subjects}) != 1:

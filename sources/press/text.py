@@ -27,7 +27,7 @@ _NO_END = re.compile(
     r"\b(?:U\.S|U\.K|U\.A\.E|U\.N|E\.U|St|Mr|Mrs|Ms|Dr|No|Nos|Rs|vs|approx|Jan|Feb|Mar|Apr|Aug|Sept|Sep"
     r"|Oct|Nov|Dec|Mrd|Mio|Mill|Bio|Tsd|им|др|ca|bzw|z|B|ggü|EE|UU|Sr|Sra|vgl|d|h|yy|кв|[A-ZА-Я]|(?<![/.,-])\d{1,2})\.$"
 )
-_OF_DOLLARS = ("США", "АҚШ", "АКШ")  # долл. США
+_OF_DOLLARS = re.compile(r"долл\.\n(?:США|АҚШ|АКШ)")  # but 331,9 млрд. США остаются ...
 _MAY_END = re.compile(
     r"\b(?:Fr|Inc|Corp|Ltd|bn|mn|mln|bln|млрд|млн|тыс|трлн|долл|руб|г|гг|т|е|mlrd|mlr|trln|й|ж)\.$"
 )
@@ -152,7 +152,8 @@ def sentences(text: str, language: str) -> list[Sentence]:
         pieces: list[str] = []
         for piece in filter(None, _END.split(paragraph)):
             first = piece.lstrip("(")[:1]  # 79 mln. (48 % more)
-            small = first.islower() or first.isdigit() or piece.startswith(_OF_DOLLARS)
+            small = first.islower() or first.isdigit()
+            small = small or _of_dollars(pieces, piece)
             if pieces and (_NO_END.search(pieces[-1]) or (small and _MAY_END.search(pieces[-1]))):
                 pieces[-1] += " " + piece
             else:
@@ -162,6 +163,11 @@ def sentences(text: str, language: str) -> list[Sentence]:
             folded, at = _folded(sentence, language)
             out.append(Sentence(sentence, number, f"p{number} s{index}", folded, at))
     return out
+
+
+def _of_dollars(pieces: list[str], piece: str) -> bool:
+    """Tell whether a piece only says which dollars the one before it means."""
+    return bool(pieces) and _OF_DOLLARS.search(f"{pieces[-1]}\n{piece}") is not None
 
 
 def _pieces(sentence: str) -> list[str]:
