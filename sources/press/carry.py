@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 
 from sources.press.amounts import Amount
+from sources.press.pairing import Sides
 from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Noun, Scene
+from sources.press.vocabulary import UNSPACED
 
 _FEW = 2  # amounts of a sentence that says no more than when: in the same month it was 5 billion
 _GOES = {"turnover": "with", "exports": "to", "imports": "from"}  # the role of a partner
@@ -210,3 +212,17 @@ def given(view: Scene, own: list[Mention], flow: str, context: Context) -> tuple
         return "", ""
     teller = context.teller or context.last[0]
     return (teller, codes[0]) if teller and teller != codes[0] else ("", "")
+
+
+def part_taken(view: Scene, sides: Sides, own: list[Mention]) -> str:
+    """Give the partner that took a part of the trade just given: 出口3730万吨,其中中国买走2860万吨."""
+    if view.words.language not in UNSPACED or sides.flow not in ("exports", "imports"):
+        return ""
+    if len(own) != 1 or own[0].role != "bare" or not sides.previous:
+        return ""
+    taker, (first, second, flow) = own[0], sides.previous
+    opened = view.words.ending("part", view.text[: taker.start].rstrip(",、はで"))
+    said_again = any(taker.end <= n.start and n.flow == sides.flow for n in view.nouns)
+    if opened is None or said_again or flow != sides.flow or second != "WORLD":
+        return ""
+    return taker.code if first and taker.code != first else ""

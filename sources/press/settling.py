@@ -139,6 +139,9 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     behind = {m.role for m in own if m.start >= sides.amount_end}
     if sides.previous:  # 123 bn with Vietnam and 171 bn with Mexico
         own = [m for m in own if m.code != sides.previous[1] or m.end > sides.amount_start or m.role not in behind]  # fmt: skip
+    taker = carry.part_taken(view, sides, own)
+    if taker and sides.previous:
+        return sides.previous[0], taker, ""
     given = carry.given(view, own, flow, context)
     if all(given):
         return (*given, "")
