@@ -151,7 +151,7 @@ def _governs(view: Scene, noun: Noun, amount: Amount, lo: int, hi: int) -> bool:
     """Tell whether a noun may say what an amount is: in its clause before it, or after it without a comma."""
     if lo <= noun.start < amount.start:
         return True
-    return amount.end <= noun.start < hi and not re.search("[,;،؛]", view.text[amount.end : noun.start])  # fmt: skip
+    return amount.end <= noun.start < hi and not re.search("[,;:،؛]", view.text[amount.end : noun.start])  # fmt: skip
 
 
 def sides(own: list[Mention], context: Context) -> tuple[str, str]:

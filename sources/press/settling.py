@@ -36,7 +36,10 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
         )
         if label and following[0].start != sides.amount_start:
             continue
-        behind = early and mention.start > sides.amount_end and mention.role in ("bare", "own")
+        # in France it was 410 million, and in Spain 174: the second place is of the amount behind
+        alike = any(m.start < sides.amount_start and m.role == mention.role for m in sides.own)
+        listed = mention.role in ("bare", "own") or (alike and following and view.words.language in ADJECTIVE_LAST)  # fmt: skip
+        behind = early and mention.start > sides.amount_end and listed
         if behind and re.search(r"[,;，；、]", view.text[sides.amount_end : mention.start]):
             continue  # the subject of what follows
         rest = view.text[sides.amount_end : mention.start]
@@ -55,7 +58,9 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
         return mine.code, pair(view, sides.flow, rest, noun)[1] or "WORLD", ""
     rest = [m for m in rest if m.start < sides.amount_start]
     rep, par = pair(view, sides.flow, rest, noun)
-    aimed = any(m.code == par and m.role in ("to", "from") for m in rest)
+    aims = [m.role for m in rest if m.code == par and m.role in ("to", "from")]
+    # To the USA 77 million were exported, to China 54: it stands where the first one stood.
+    aimed = bool(aims) and mine.role not in aims
     if par and not rep and par != mine.code and aimed and view.words.language in ADJECTIVE_LAST:
         return mine.code, par, ""  # China sold 5 bn in Algeria, ahead of France (3 bn)
     verb = view.words.starting("verb", view.text[slice(*noun)]) is not None
@@ -78,7 +83,8 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
     doers = [m for m in rest if m.role == "bare" and does(view, m, noun)]
     if doers and sides.previous and sides.previous[0] == doers[0].code and sides.previous[1]:
         second = sides.previous[1]
-        subject = mine.role == "bare" or (mine.role == "to" and sides.flow == "imports")
+        alike = any(m.code == second and m.role == mine.role for m in rest)  # to Lisbon, to Paris
+        subject = mine.role == "bare" or (mine.role == "to" and sides.flow == "imports" and not alike)  # fmt: skip
         if subject and (sides.flow == "imports" or second == "WORLD"):
             return mine.code, second, ""  # the USA imported 5 bn of it, Germany 3 bn
     guessed = ""
@@ -350,6 +356,10 @@ def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: st
         for m in view.parties
         if m.code == first and m.role == "bare" and m.end <= sides.noun_start
     ]
+    noun = (sides.noun_start, sides.noun_end)
+    acting = any(m.role == "bare" and does(view, m, noun) for m in view.parties)
+    if acting and any(m.code == first and m.role == "bare" and m.start >= noun[1] for m in view.parties):  # fmt: skip
+        bought = bought or [mention]  # the USA bought 3 tonnes, Germany 2 and Japan 1
     if bought and view.words.language in ADJECTIVE_LAST:
         return mention.role in ("bare", "to")  # Spain bought 2 tonnes and Holland 1; a Holanda
     verb = view.words.starting("verb", view.text[sides.noun_start : sides.noun_end]) is not None
