@@ -154,7 +154,7 @@ def _governs(view: Scene, noun: Noun, amount: Amount, lo: int, hi: int) -> bool:
     return amount.end <= noun.start < hi and not re.search("[,;:،؛]", view.text[amount.end : noun.start])  # fmt: skip
 
 
-def sides(own: list[Mention], context: Context) -> tuple[str, str]:
+def sides(view: Scene, own: list[Mention], context: Context) -> tuple[str, str]:
     """Give (reporter, partner) of a figure that goes on: the country named takes the partner's place."""
     codes = list(dict.fromkeys(m.code for m in own))
     reporter, partner, flow = context.last
@@ -162,6 +162,9 @@ def sides(own: list[Mention], context: Context) -> tuple[str, str]:
         return (reporter, partner) if not codes else ("", "")
     if codes[0] == reporter:
         return reporter, partner
+    led = bool(view.words.find("follows", view.text)) and context.subject == reporter
+    if led and len(partner) == 3 and own[0].role == "bare":
+        return codes[0], partner  # Mexico sold to the USA for 44 bn. Canada followed with 36
     if context.anchor and context.anchor == partner != "WORLD":
         return codes[0], partner  # China sold Algeria 5 bn, and Italy 3
     if flow == "turnover" and len(partner) == 3 and codes[0] != partner:

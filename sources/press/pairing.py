@@ -157,6 +157,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             and words.language in ADJECTIVE_LAST
         ):  # fmt: skip
             role = "from"  # l'Algérie a importé de la Chine
+        if flow == "imports" and role == "to" and re.fullmatch(r" (?:les?|lhes?|lui|leur) ", text[m.end : noun[0]]):  # fmt: skip
+            role = "from"  # a Paraguay le compró
         if (
             flow == "imports" and role == "to" and m.start > noun[1]
             and any(o.end <= noun[0] and o.role == "bare" for o in found)

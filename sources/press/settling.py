@@ -138,7 +138,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     if sides.carried and not own and sides.previous is not None:
         return sides.previous[0], sides.previous[1], ""  # Brazil sold 27.5 m, against 22.3 m before
     if sides.carried:
-        return (*carry.sides(own, context), "")
+        return (*carry.sides(view, own, context), "")
     if not own and not sides.noun_end and context.last[2] == flow and all(context.last[:2]):
         return context.last[0], context.last[1], ""  # that figure is one of the same trade
     own += _capital(view, sides, own)
