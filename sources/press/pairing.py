@@ -127,7 +127,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             and _placed(view, m)
         ):
             role = "partner"  # Russia is the largest supplier, China remains the main market
-        if role in ("to", "from") and m.kind == "adj" and 0 <= noun[0] - m.end <= 1:
+        inside = noun[0] <= m.start and m.end < noun[1]  # Minus in der deutschen Handelsbilanz
+        if role in ("to", "from") and m.kind == "adj" and (0 <= noun[0] - m.end <= 1 or inside):
             role = "adj"  # in der deutschen Handelsbilanz
         if flow == "exports" and role in ("to", "from") and _goods(text, m, noun, words):
             role = "adj"  # the market for Turkish goods
