@@ -83,6 +83,8 @@ def period(
             return settle(
                 months[0], context.published, context.period, context.year, claim.reporter
             )
+        if target == "forecast" and not named and view.words.find("awaited", view.text[:hi]):
+            return next((c.period for c in reversed(out) if not c.back), context.period)
         return ""
     if not tail and out and _came_from(view, claim, out[-1]):
         return _year_earlier(view, claim, out[-1].period, context)
@@ -181,14 +183,10 @@ def period(
 
 def _year_back(when: When, spoken: str, context: Context) -> bool:
     """Tell whether "last year" means the same months of it: 7 bn in April to May, against 6 bn last year."""
-    if (
-        when.shift != -1
-        or when.first
-        or when.fiscal
-        or not context.published
-        or len(spoken) < _DATED
-    ):
+    if when.shift != -1 or when.first or when.fiscal or len(spoken) < _DATED:
         return False
+    if not context.published:
+        return True
     return int(spoken[-7:][:4] if ".." in spoken else spoken[:4]) >= context.published[0]
 
 

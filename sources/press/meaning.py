@@ -94,6 +94,10 @@ def _run(
         month = _at(*published) - when.months_back if published else 0
         return (month, month) if published else None
     year = _year(when, published, year_spoken)
+    bare = bool(when.first) and not when.year and when.shift is None and not published
+    if bare and spoken:  # April to February was 22 bn; in February alone 1 bn
+        inside = {at // _YEAR for at in spoken if spoken[0] <= _at(at // _YEAR, when.first) and _at(at // _YEAR, when.last) <= spoken[1]}  # fmt: skip
+        year = inside.pop() if len(inside) == 1 else year
     if not year:
         return None
     if not when.first:

@@ -21,6 +21,8 @@ def announced(view: Scene, context: Context) -> None:
     placed = any(n.kind == "rank" for n in view.nouns) and len(named) == 2
     if view.words.find("rank", view.text) and not placed:
         return  # a list of partners: three quarters came from Russia, Bosnia was second
+    if view.words.find("mostly", view.text):
+        return  # sales of milk, above all to China, picked up: the story is of all of them
     for noun in (n for n in view.nouns if n.flow and n.kind != "earning"):
         reporter, partner = pair(view, noun.flow.rstrip("+-"), view.parties, (noun.start, noun.end))
         if reporter and partner:

@@ -306,6 +306,8 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
     parallel = sides.shipped and sides.flow == last[2] and rep not in last and len(last[1]) == 3
     if parallel and view.words.language in ADJECTIVE_LAST:
         return last[1]  # China bought 5 tonnes from Brazil, and Spain bought 2
+    if _of_the_country(view, sides) and not both:
+        return "WORLD"
     hub = carry.hub(rep, sides.flow, sides.shipped, view, context)
     if hub:
         return hub
@@ -332,9 +334,15 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
             return (
                 context.teller
             )  # who buys and supplies in a story of exports deals with their country
-        if not context.teller and len(others) == 1:
-            return others[0]
     return "WORLD"
+
+
+def _of_the_country(view: Scene, sides: Sides) -> bool:
+    """Tell whether a flow is said to be the whole country's: Irish firms lifted the country's exports to 160 bn."""
+    if sides.flow not in ("exports", "imports") or sides.previous is not None:
+        return False
+    ahead = view.text[: sides.noun_start].rstrip()
+    return sides.noun_end > 0 and view.words.ending("national", ahead) is not None
 
 
 def _capital(view: Scene, sides: Sides, own: list[Mention]) -> list[Mention]:

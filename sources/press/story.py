@@ -22,7 +22,7 @@ def from_our_side(
     if brings and len(bearer) == len(goal) == 1:
         claim.reporter, claim.partner, claim.flow = bearer[0].code, goal[0].code, "exports"
         return  # China brought goods into Kazakhstan
-    label = view.labels.get(claim.amount.start)
+    label = view.labels.get(claim.amount.start) or view.dealt.get(claim.amount.start)
     before = out[-1] if out and out[-1].turned == noun.start else None
     if before is not None:  # China bought 5 tonnes of it, Italy 3, for 2 bn
         start, end = before.amount.end, claim.amount.start
@@ -42,6 +42,8 @@ def from_our_side(
     if not teller or len(others) != 1 or (named and not listed):
         return
     other = others.pop()
+    if any(m.code == other and m.kind == "adj" and m.start >= noun.end for m in view.parties):
+        return  # it bought Argentine goods worth 12 bn: where they came from
     roles = {m.role for m in view.parties if m.code == other}
     if not roles or roles & {"to", "from", "with", "between", "in"}:
         return
