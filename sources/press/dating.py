@@ -127,6 +127,9 @@ def period(
     if first is not None and not out and order and (order[0].prior or order[0].same):
         spoken = settle(first, context.published, spoken, context.year, claim.reporter) or spoken
     year = int(spoken[:4]) if spoken else context.year
+    if not year and not context.published:  # from 5 bn in February to 6 bn in March 2020
+        years = {w.year for w in view.times if w.year and w.first}
+        year = years.pop() if len(years) == 1 else 0
     for when in order:
         period = settle(when, context.published, spoken, year, claim.reporter)
         if period:
