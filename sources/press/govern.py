@@ -165,6 +165,9 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
         return False  # a plant in Tatarstan supplied China with goods for 40 million
     if not noun.weak:
         return True
+    owner = [m for m in view.parties if m.role == "own" and 0 <= noun.start - m.end <= len("'s ")]
+    if owner and view.words.starting("owned", view.text[noun.start :]) is not None:
+        return True  # Taiwan's shipments
     if noun.kind == "rank":
         return any(m.role != "in" for m in view.parties)
     if noun.kind == "earning":  # proceeds count where exports were spoken of just before

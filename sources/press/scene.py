@@ -183,6 +183,8 @@ def _nouns(text: str, flows: list[Noun], words: Vocabulary) -> list[Noun]:
         stops = [s for s in stops if not start <= s.start < end]
         if not any(f.start < start for f in nouns):
             nouns.append(Noun(start, end, "exports", True, "earning"))
+    for start, end, _ in words.find("rank_flow", text):  # the largest market, with 5 bn
+        stops = [s for s in stops if not (s.weak and start <= s.start and s.end <= end)]
     for start, end, code in words.find("rank", text):
         if code:  # the main market: no market of its own
             stops = [s for s in stops if not (start <= s.start and s.end <= end)]

@@ -395,6 +395,8 @@ def _beside(
     compared = view.words.ending("against", text[: sides.amount_start]) is not None
     if compared and len(own) == 1 and own[0].start >= sides.amount_end and own[0].code != second:
         return own[0].code, second  # above the 9.9 bn foreseen for Chile
+    if len(own) == 1 and view.words.ending("follows", text[: own[0].start]) is not None:
+        own = [replace(own[0], role="bare")]  # followed by Turkey, which took 6 tonnes
     if len(own) == 1 and own[0].role in ("bare", "adj") and own[0].code not in (first,):
         mention = own[0]
         gap = text[sides.left : mention.start]

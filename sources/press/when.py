@@ -62,7 +62,7 @@ def _month_ranges(language: str) -> re.Pattern[str]:
     back = "" if language in UNSPACED else r"(?!\w)"
     prefix = r"(?:ال|ل|و|ب)?" if language == "ar" else ""
     day = r"(?:(?:el|o|le|the) )?\d\d?(?:er|st|nd|rd|th|[º°])?[ -](?:de |of )?"
-    year = r"(?: (?:de |of )?| )20\d\d"
+    year = r"(?: (?:de |of )?| )20\d\d(?![-/]\d\d(?!\d))"
     return re.compile(
         rf"{edge}{prefix}(?P<a>{month})\.?(?P<year>{year})?"
         rf"(?:(?: ?(?:-|/|~|{joint}) ?)(?P<day>{day})?{prefix}(?P<b>{month})(?P<year_b>{year})?)?{back}"
