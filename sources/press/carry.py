@@ -165,13 +165,23 @@ def sides(view: Scene, own: list[Mention], context: Context) -> tuple[str, str]:
     led = bool(view.words.find("follows", view.text)) and context.subject == reporter
     if led and len(partner) == 3 and own[0].role == "bare":
         return codes[0], partner  # Mexico sold to the USA for 44 bn. Canada followed with 36
-    if context.anchor and context.anchor == partner != "WORLD":
+    if (context.anchor and context.anchor == partner != "WORLD") or shared_end(flow, context):
         return codes[0], partner  # China sold Algeria 5 bn, and Italy 3
     if flow == "turnover" and len(partner) == 3 and codes[0] != partner:
         # Two countries traded with each other: which of them with the third is said by the text, or nowhere.
         known = (context.anchor, context.leader, context.national, context.home)
         reporter = next((c for c in known if c in (reporter, partner)), "")
     return ("" if reporter == codes[0] else reporter), codes[0]
+
+
+def shared_end(flow: str, context: Context) -> str:
+    """Give the third country that several reporters of a list sell to, or buy from: suppliers of gas to China."""
+    reporter, partner, spoken = context.last
+    if spoken != flow or flow not in ("exports", "imports") or len(partner) != len("CHN"):
+        return ""
+    led = partner == context.lead and reporter not in (context.home, context.national)
+    shared = partner == context.anchor or led
+    return partner if shared and reporter not in ("", partner) else ""
 
 
 def hub(rep: str, flow: str, shipped: bool, view: Scene, context: Context) -> str:

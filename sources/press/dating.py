@@ -104,7 +104,8 @@ def period(
     if not head and _was(view, amount):
         claim.back = True  # a year before is not said: the gap that was 951 bn narrowed to 773
         return next((c.period for c in reversed(out) if c.timed >= 0), "")
-    if _from_to(view, amount) and not any(w.prior for w in head):
+    moved = len(head) == 1 and view.words.language in AGGLUTINATIVE and is_origin(view, amount)
+    if _from_to(view, amount) and not moved and not any(w.prior for w in head):
         claim.back = True  # in April it rose from the 15 bn of March to 22 bn
         if len(head) > 1:
             claim.timed = head[-1].start
@@ -263,6 +264,9 @@ def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
     found = [start for start, _, _ in view.words.find("no_period", view.text)]
     if view.words.language in TIME_FIRST:
         found = [start for start in found if start < right]
+        dates = [w.start for w in view.times if w.year and not w.prior and left <= w.start < right]
+        if found and dates and re.search(", ", view.text[found[-1] : dates[-1]]):
+            return False  # in the last five years it doubled, but at the end of 2017 it was 5 bn
     return any(left <= start for start in found if start < right) or bool(found and not dated)
 
 

@@ -120,6 +120,9 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
     period = _spoken([c.period for c in actual if c.period and not c.back], context.period)
     fronted = any(w.start < _FRONT and w.end <= first.amount.start for w in view.times)
+    past = any(w.start < _FRONT and w.shift is not None and w.shift < -1 for w in view.times)
+    if past and len(actual) == 1 and context.period:
+        fronted = False  # five years ago it was 60 m: the story goes on in its own year
     if view.words.language in UNSPACED and len(actual) == 1 and aside(period, context.period):
         fronted = False  # in January it had fallen to 46 bn; a time opens most sentences here
     told = _signed_flow(first) == context.flow and not fronted

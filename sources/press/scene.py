@@ -237,10 +237,11 @@ def _labels(
     """Give the areas that each label one amount of a list: China ($30bn), Turkey - 53 million."""
     labels = {}
     loose = True  # only a space between each area and its amount
+    behind: Mention | None = None
     held = False  # an amount whose case ties it to what follows: with 540 million dollars Italy
     for amount in found:
         before = [m for m in named if m.end <= amount.start]
-        behind = _tied(text, amount, named, words)
+        behind = _tied(text, amount, named, words, behind.role if behind else "")
         if behind:
             labels[amount.start], loose, held = behind, False, True
             continue
@@ -275,10 +276,13 @@ def _owner(
     return words.language in ADJECTIVE_LAST and last.role == "own" and joined
 
 
-def _tied(text: str, amount: Amount, named: list[Mention], words: Vocabulary) -> Mention | None:
+def _tied(
+    text: str, amount: Amount, named: list[Mention], words: Vocabulary, before: str
+) -> Mention | None:
     """Give the area right behind an amount that its case or that of the area ties to it.
 
-    540 milyon dolarla İtalya (with), 72 bin ton da Ukrayna'dan (from), where the list goes on behind it.
+    540 milyon dolarla İtalya (with), 72 bin ton da Ukrayna'dan (from), where the list goes on behind it or
+    the amount before was tied to a name in the same role (`before`).
     """
     if words.language not in AGGLUTINATIVE:
         return None
@@ -289,7 +293,8 @@ def _tied(text: str, amount: Amount, named: list[Mention], words: Vocabulary) ->
     if words.pattern("<instrumental>").fullmatch(text[amount.start : amount.end].split(" ")[-1]):
         return after if after.role in ("bare", "to", "from", "with") else None
     ends = words.pattern(r"\s?(?:[,;.)]|$)|\s(?:<and>)\s").match(text[after.end :])
-    return after if after.role in ("to", "from") and ends else None
+    alike = after.role == before
+    return after if after.role in ("to", "from") and (ends or alike) else None
 
 
 _BRACKET = re.compile(r"[^\d,;.)]{0,9}[(]\W?")  # than in 2021 (5 bn): the time of that amount
@@ -380,6 +385,10 @@ def _credits(
         inside = [m for m in named if piece[0] - 1 <= m.start < piece[1]]
         org = words.find("org", text[piece[0] : piece[1]])
         area = org[0][2] if org else inside[0].code if inside else ""
+        if org and words.language in AGGLUTINATIVE:  # the Statistical Committee of Uzbekistan
+            at = piece[0] + org[0][0]
+            owner = [m for m in inside if m.end <= at and re.fullmatch(r"'?\w{0,5} ?(?:\w+ )?", text[m.end : at])]  # fmt: skip
+            area = owner[-1].code if owner else area
         source = sentence.printed(*piece).strip(" ,،.:；，\"'“”«»")
         if words.language == "ar":
             source = re.sub(r"^لل", "ال", source)

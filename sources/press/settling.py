@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -87,6 +88,9 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
         subject = mine.role == "bare" or (mine.role == "to" and sides.flow == "imports" and not alike)  # fmt: skip
         if subject and (sides.flow == "imports" or second == "WORLD"):
             return mine.code, second, ""  # the USA imported 5 bn of it, Germany 3 bn
+    shared = carry.shared_end(sides.flow, context) if not sides.noun_end else ""
+    if shared and mine.role == "bare" and mine.code != shared and not (rep or par):
+        return mine.code, shared, ""  # Turkmenistan sold China gas. Russia is second with 4 bn
     guessed = ""
     passed = {m.code for m in rest if m.role == "obj"} & set(context.pair)
     if (
@@ -110,10 +114,13 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     declined = words.language in AGGLUTINATIVE
     if sides.dealt is not None and not (declined and sides.dealt.role == backwards):
         return _in_list(view, sides, sides.dealt, context)
+    # trade between Tashkent and Beijing: both capitals stand for their countries
+    linked = [one for one, two in itertools.pairwise(sides.own) if two.joined and two.kind == one.kind == "city" and two.role in ("with", "between")]  # fmt: skip
     own = [
         m
         for m in _owned(view, sides)
         if (m.role != "in" and m.kind != "city")
+        or m in linked
         or (m.kind == "city" and m.role in ("with", "between", "own", "adj"))
         or (m.kind == "city" and _sells(view, m, (sides.noun_start, sides.noun_end)))
         or (m.kind == "city" and words.language == "ar" and 0 <= m.start - sides.noun_end <= 1)
@@ -250,6 +257,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             rep, par = context.pair[0], "WORLD"
         elif all(context.pair) and not world and not named_own:
             rep, par = context.pair
+            if flow == context.last[2] != "turnover" and set(context.last[:2]) == {rep, par}:
+                rep, par = context.last[:2]  # Tajikistan sold us 5 bn. A year before it was 3
             done = words.starting("finite", text[slice(*noun)]) is not None
             if done and flow in ("exports", "imports") and context.subject == par:
                 rep, par = par, rep  # China is Spain's main supplier: it sold it goods for 45 bn
@@ -257,7 +266,12 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
             rep, par = context.pair[0], "WORLD"
         elif flow == "turnover" and not world and len(_countries(context.topic)) == 2:
             rep, par = _at_home(latest[0], latest[1], context)
-        elif not our and len(context.topic) == 1 and context.home not in context.topic:
+        elif (
+            not our
+            and len(context.topic) == 1
+            and context.home not in context.topic
+            and context.topic[0] != context.last[1]  # only the partner so far
+        ):
             rep, par, guessed = context.topic[0], "WORLD", "reporter"  # it speaks of nobody else
         elif context.home:
             rep, par = context.home, "WORLD"
@@ -304,7 +318,7 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
         return "WORLD"
     last = context.last
     parallel = sides.shipped and sides.flow == last[2] and rep not in last and len(last[1]) == 3
-    if parallel and view.words.language in ADJECTIVE_LAST:
+    if parallel and view.words.language in (*ADJECTIVE_LAST, *AGGLUTINATIVE):
         return last[1]  # China bought 5 tonnes from Brazil, and Spain bought 2
     if _of_the_country(view, sides) and not both:
         return "WORLD"
@@ -314,6 +328,15 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
     again = (rep, sides.flow) == (context.last[0], context.last[2]) and not view.words.find("part", view.text)  # fmt: skip
     if again and "part" in view.words.rows and not context.mutual and not both:
         return "WORLD"  # exports to China were 5 m tonnes, exports of beef 2 m
+    if (
+        not both
+        and {sides.flow, last[2]} == {"exports", "imports"}
+        and rep == last[1]
+        and not sides.shipped
+    ):
+        owner = [m for m in sides.own if m.code == rep and m.role == "own"]
+        if owner and view.words.language in AGGLUTINATIVE:
+            return "WORLD"  # Russia sold Turkey wheat for 189 m. Food imports of Turkey were 20 bn
     if rep in context.pair and all(context.pair) and "WORLD" not in context.pair:
         return context.pair[0] if context.pair[1] == rep else context.pair[1]
     if both:

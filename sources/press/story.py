@@ -38,7 +38,10 @@ def from_our_side(
     if not others:  # 376 thousand tonnes Tajikistan took
         others = {m.code for m in view.parties if m.role == "bare" and m.code != teller}
     listed = claim.amount.start in view.labels  # buyers of Kazakh wheat: Russia (3 million)
-    named = any(m.code == teller and m.kind != "adj" for m in view.parties)
+    since = out[-1].amount.end if out else 0
+    if all(m.code not in others or m.start < since for m in view.parties):
+        since = 0  # else: Turkey sold 28 bn, of which China bought 240 m
+    named = any(m.code == teller and m.kind != "adj" and m.start >= since for m in view.parties)
     if not teller or len(others) != 1 or (named and not listed):
         return
     other = others.pop()
