@@ -108,6 +108,13 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             role = "own"  # in Arabic the owner stands behind what it owns: صادرات قطر
         if words.language == "ar" and ranked and role == "to" and text[m.start] == "ل":
             role = "own"  # the first partner of Jordan
+        if (
+            words.language == "ar"
+            and role == "to"
+            and text[m.start] == "ل"
+            and _whole(view, m, noun)
+        ):
+            role = "own"  # الصادرات الكلية للمملكة
         if placed and role in ("own", "adj", "to", "from"):
             role = "own"  # second of the countries that export to Algeria
         aimed = any(
@@ -242,6 +249,12 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             else rep
         )
     return (rep[0] if rep else ""), (par[0] if par else "")
+
+
+def _whole(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
+    """Tell whether only a word for the whole parts a noun of trade from its owner: total exports of the kingdom."""
+    between = view.text[noun[1] : mention.start] if noun[1] <= mention.start else ""
+    return view.words.pattern(r"\s*(?:<whole>)\s*").fullmatch(between) is not None
 
 
 def does(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:

@@ -13,6 +13,7 @@ from sources.press.scene import Context, Scene
 from sources.press.vocabulary import (
     ADJECTIVE_LAST,
     AGGLUTINATIVE,
+    UNSPACED,
 )
 
 
@@ -41,13 +42,20 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
         alike = any(m.start < sides.amount_start and m.role == mention.role for m in sides.own)
         listed = mention.role in ("bare", "own") or (alike and following and view.words.language in ADJECTIVE_LAST)  # fmt: skip
         behind = early and mention.start > sides.amount_end and listed
-        if behind and re.search(r"[,;，；、]", view.text[sides.amount_end : mention.start]):
+        if behind and re.search(r"[,;，；、،؛]", view.text[sides.amount_end : mention.start]):
             continue  # the subject of what follows
         rest = view.text[sides.amount_end : mention.start]
         if mention.start > sides.amount_end and view.words.find("part", rest):
             continue  # 1.1亿吨,其中九成销往中国: where a part of it went
         kept.append(mention)
     return kept
+
+
+def _both_named(view: Scene, sides: Sides) -> bool:
+    """Tell whether the clause names subject and partner of its own: 中国はドイツから90億,ドイツは中国から150億."""
+    ahead = [m for m in sides.own if m.end <= sides.amount_start]
+    roles = [m.role for m in ahead]
+    return view.words.language in UNSPACED and roles in (["bare", "from"], ["bare", "to"])
 
 
 def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple[str, str, str]:
@@ -112,7 +120,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     # 45 tonnes were brought into Kyrgyzstan: the ending tells it from a partner in a list.
     backwards = {"imports": "to", "exports": "from"}.get(flow)
     declined = words.language in AGGLUTINATIVE
-    if sides.dealt is not None and not (declined and sides.dealt.role == backwards):
+    listed = sides.dealt is not None and not (declined and sides.dealt.role == backwards)
+    if sides.dealt is not None and listed and not _both_named(view, sides):
         return _in_list(view, sides, sides.dealt, context)
     # trade between Tashkent and Beijing: both capitals stand for their countries
     linked = [one for one, two in itertools.pairwise(sides.own) if two.joined and two.kind == one.kind == "city" and two.role in ("with", "between")]  # fmt: skip
