@@ -158,6 +158,8 @@ def sides(view: Scene, own: list[Mention], context: Context) -> tuple[str, str]:
     """Give (reporter, partner) of a figure that goes on: the country named takes the partner's place."""
     codes = list(dict.fromkeys(m.code for m in own))
     reporter, partner, flow = context.last
+    if not codes and not reporter and len(context.topic) == 1:
+        return context.topic[0], "WORLD"  # Brazil shipped 4 million bags. The proceeds were 1.2 bn
     if len(codes) != 1:
         return (reporter, partner) if not codes else ("", "")
     if codes[0] == reporter:

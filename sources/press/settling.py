@@ -44,7 +44,11 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
         behind = early and mention.start > sides.amount_end and listed
         if behind and re.search(r"[,;，；、،؛]", view.text[sides.amount_end : mention.start]):
             continue  # the subject of what follows
+        if behind and following and _opens(view, mention, following[0].start):
+            continue
         rest = view.text[sides.amount_end : mention.start]
+        if following and ":" in rest and view.words.language in ADJECTIVE_LAST:
+            continue  # milk brought 77 million: sales to Algeria were 24
         if mention.start > sides.amount_end and view.words.find("part", rest):
             continue  # 1.1亿吨,其中九成销往中国: where a part of it went
         kept.append(mention)
@@ -56,6 +60,15 @@ def _both_named(view: Scene, sides: Sides) -> bool:
     ahead = [m for m in sides.own if m.end <= sides.amount_start]
     roles = [m.role for m in ahead]
     return view.words.language in UNSPACED and roles in (["bare", "from"], ["bare", "to"])
+
+
+def _opens(view: Scene, mention: Mention, amount_start: int) -> bool:
+    """Tell whether a country opens the next amount of a list: Canada sold 36 bn and China 35."""
+    if view.words.language not in ADJECTIVE_LAST:
+        return False
+    near = view.words.pattern(r",? (?:(?:<role>|<worth>) )?(?:<approx> ?)?").fullmatch(view.text[mention.end : amount_start])  # fmt: skip
+    ahead = view.words.pattern(r"(?<!\w)<and> (?:<article> ?)?$").search(view.text[: mention.start])
+    return near is not None and ahead is not None
 
 
 def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple[str, str, str]:
@@ -90,7 +103,8 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
                 "",
             )  # China bought 6 bn from the kingdom, ahead of Japan with 5
     doers = [m for m in rest if m.role == "bare" and does(view, m, noun)]
-    if doers and sides.previous and sides.previous[0] == doers[0].code and sides.previous[1]:
+    siblings = {m.code for m in doers} | (listed if mine.role == "bare" else set())
+    if doers and sides.previous and sides.previous[0] in siblings and sides.previous[1]:
         second = sides.previous[1]
         alike = any(m.code == second and m.role == mine.role for m in rest)  # to Lisbon, to Paris
         subject = mine.role == "bare" or (mine.role == "to" and sides.flow == "imports" and not alike)  # fmt: skip
