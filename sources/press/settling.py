@@ -188,6 +188,10 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         acting = [m for m in sides.own if m.kind == "city" and m.role == "bare"]
         own = acting if len(acting) == 2 and acting[1].joined else own
     rep, par = pair(view, flow, own, noun)
+    teller, before = (sides.previous or context.last)[:2]
+    told_of = before not in ("", "WORLD", rep) and teller not in ("", rep) and context.national in ("", teller)  # fmt: skip
+    if rep and not par and told_of and _of_partner(view, sides, own):
+        rep, par = teller, rep
     told = sides.previous is not None and sides.previous[1] not in ("", "WORLD")
     if not rep and not par and not told and context.named and words.find("this_one", text):
         first = context.national or context.pair[0]  # trade with this country: the one named last
@@ -418,6 +422,14 @@ def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: st
         return mention.role in ("bare", "to")  # Spain bought 2 tonnes and Holland 1; a Holanda
     verb = view.words.starting("verb", view.text[sides.noun_start : sides.noun_end]) is not None
     return first in said and (second not in said or verb)
+
+
+def _of_partner(view: Scene, sides: Sides, own: list[Mention]) -> bool:
+    """Tell whether imports of a country may be those from it: Brazil sold China 5 bn. Importações da Argentina, 2 bn."""
+    if view.words.language not in ADJECTIVE_LAST or sides.flow != "imports" or len(own) != 1:
+        return False
+    owned = own[0].role == "own" and own[0].kind == "name"
+    return owned and 0 < own[0].start - sides.noun_end <= len(" de los ")
 
 
 def _of_those(view: Scene, sides: Sides, own: list[Mention]) -> bool:
