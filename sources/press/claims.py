@@ -22,6 +22,7 @@ from sources.press.story import from_our_side
 from sources.press.text import Sentence
 from sources.press.vocabulary import (
     AGGLUTINATIVE,
+    UNSPACED,
     Vocabulary,
 )
 from sources.press.when import When
@@ -194,6 +195,12 @@ def _whole(view: Scene, claim: Claim, noun: Noun) -> bool:
     """Tell whether a figure is of all trade, whoever was named before: a third of its total imports of 950 million."""
     if not claim.reporter or claim.flow not in ("exports", "imports") or not noun.end:
         return False
+    if view.words.language in UNSPACED:
+        left = max((a.end for a in view.amounts if a.end <= noun.start), default=0)
+        near = [m.code for m in view.parties if left <= m.start < claim.amount.start]
+        kinds = {code for _, _, code in view.words.find("overall", view.text[left : noun.end + 2])}
+        total = "" in kinds or ("named" in kinds and claim.reporter in near)
+        return total and claim.partner not in near  # 对美出口5亿;整体出口8亿, 秘鲁出口总额745亿
     named = any(noun.end < m.start and m.end <= claim.amount.start for m in view.parties)
     return not named and view.words.starting("whole", view.text[noun.end :]) is not None
 
@@ -215,7 +222,7 @@ def _partner(view: Scene, claim: Claim, left: int, right: int) -> str:
     kinds = {code for _, _, code in view.words.find("unnamed", view.text[left:right])}
     if "group" in kinds or (kinds and claim.partner == "WORLD"):
         return ""  # to Arab countries; the Asian country may be the partner spoken of before
-    total = view.words.starting("overall", view.text) is not None
+    total = view.words.starting("overall", view.text) == ""
     if total and claim.flow in ("exports", "imports") and not view.words.find("two", view.text):
         return "WORLD" if claim.reporter else claim.partner
     return claim.partner
