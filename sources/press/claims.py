@@ -198,7 +198,8 @@ def _whole(view: Scene, claim: Claim, noun: Noun) -> bool:
     if view.words.language in UNSPACED:
         left = max((a.end for a in view.amounts if a.end <= noun.start), default=0)
         near = [m.code for m in view.parties if left <= m.start < claim.amount.start]
-        kinds = {code for _, _, code in view.words.find("overall", view.text[left : noun.end + 2])}
+        said = view.words.find("overall", view.text[left : noun.end + 2])
+        kinds = {code for _, end, code in said if left + end >= noun.start}
         total = "" in kinds or ("named" in kinds and claim.reporter in near)
         return total and claim.partner not in near  # 对美出口5亿;整体出口8亿, 秘鲁出口总额745亿
     named = any(noun.end < m.start and m.end <= claim.amount.start for m in view.parties)
