@@ -134,7 +134,7 @@ def period(
     for when in order:
         period = settle(when, context.published, spoken, year, claim.reporter)
         if period:
-            was = _was(view, amount) or is_origin(view, amount)
+            was = _was(view, amount) or is_origin(view, amount) or _left(view, amount, noun)
             if was and period != context.period:
                 claim.back, claim.timed = True, when.start
             claim.back = claim.back or _year_before(period, claim, out, context.period)
@@ -295,6 +295,18 @@ def is_origin(view: Scene, amount: Amount) -> bool:
         return False  # of 5 bn; the gap rose to 3 bn
     comes = any(view.words.ending("from_level", text) is not None for text in (before, trimmed))
     return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
+
+
+def _left(view: Scene, amount: Amount, noun: Noun) -> bool:
+    """Tell whether the noun of an amount is what a country moved away from: from a deficit of 5 bn to a surplus."""
+    if (
+        not {"article", "number"} <= view.words.rows.keys()
+        or not _followed(view, amount)
+        or noun.end > amount.start
+    ):
+        return False
+    ahead = view.words.pattern(r" (?:<article>|<number>) ?$").sub("", view.text[: noun.start])
+    return view.words.ending("from_level", ahead) is not None
 
 
 def _year_before(period: str, claim: Claim, out: list[Claim], spoken: str) -> bool:

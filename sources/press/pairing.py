@@ -141,6 +141,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             role = "adj"  # the market for Turkish goods
         if role == "bare" and flow == "exports" and 0 <= m.start - noun[1] <= 1 and words.starting("dative", text[noun[0] :]) is not None:  # fmt: skip
             role = "to"  # Kazakhstan sold China 5 tonnes
+        if m.role == "bare" and ranked and 0 <= noun[0] - m.end <= 1 and words.starting("doing", text[noun[0] :]) is not None:  # fmt: skip
+            role = "own"  # among suppliers of Egypt, Ukraine shipped 1.5 tonnes
         if role == "from" and _passes(view, flow, m, noun):
             continue  # counting re-exports from Hong Kong, sales to China were 5 bn
         if role in ("to", "from") and _others(view, flow, m, noun):

@@ -420,7 +420,8 @@ def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: st
         bought = bought or [mention]  # the USA bought 3 tonnes, Germany 2 and Japan 1
     if bought and view.words.language in ADJECTIVE_LAST:
         return mention.role in ("bare", "to")  # Spain bought 2 tonnes and Holland 1; a Holanda
-    verb = view.words.starting("verb", view.text[sides.noun_start : sides.noun_end]) is not None
+    spelt = view.text[sides.noun_start : sides.noun_end]
+    verb = any(view.words.starting(kind, spelt) is not None for kind in ("verb", "doing"))
     return first in said and (second not in said or verb)
 
 
