@@ -65,8 +65,11 @@ def _meant(role: str, before: list[Mention], context: Context) -> str:
         told -= {context.home, context.national, context.teller}
         if len(told) == 1:  # the largest market was France: sent there were goods for 3 bn
             return told.pop()
-        if not before and len(context.named) == 1 and context.named[0] != context.teller:
-            return context.named[0]  # Iran was a one-way street. Purchases from there ...
+        rest = [c for c in context.named if c not in (context.teller, context.leader)]
+        if not before and len(rest) == 1:
+            return rest[0]  # Iran was a one-way street. Purchases from there ...
+        if not before and set(context.named) == set(context.pair):
+            return context.pair[1]  # Dushanbe traded with Astana: goods for 5 bn went there
         towards = context.ends[0] if role == "from" else context.ends[1]
         if not towards:
             return "" if near else context.other
@@ -211,6 +214,8 @@ def remember(view: Scene, context: Context, actual: list[Claim]) -> None:
     now = next(iter(pairs)) if len(pairs) == 1 else frozenset()
     if len(now) == len(before) == 2 and len(now & before) == 1:
         context.anchor = next(iter(now & before))
+    if context.last[1] == "WORLD" and {last.partner} == before and last.reporter not in before:
+        context.anchor = last.partner  # it exported 5 bn of fruit, most of it Russia bought, for 2
     context.last = (last.reporter, last.partner, last.flow)
     context.units = {c.currency for c in actual}
     ends = [c for c in actual if c.flow in ("exports", "imports") and c.partner != "WORLD"]

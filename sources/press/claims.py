@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 
+from sources import areas
 from sources.press import carry, govern
 from sources.press.amounts import Amount
 from sources.press.crediting import credit
@@ -175,8 +176,24 @@ def _sides(
                   carried=noun.kind == "earning" or (not noun.end and carry.carried(view, claim.amount, context)),
                   shipped=noun.weak or claim.currency == "tonne")  # fmt: skip
     claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)
+    _member_acts(claim, previous, context)
     if guessed:
         claim.assumed = (*claim.assumed, guessed)
+
+
+def _member_acts(claim: Claim, previous: Claim | None, context: Context) -> None:
+    """Let a member stand where its group stood: the EU bought Russian gas for 5 bn, France took 2, Spain 1."""
+    group, partner, flow = context.last
+    if (
+        flow != claim.flow
+        or len(group) == len("KGZ")
+        or partner in ("", "WORLD", group, claim.partner)
+    ):
+        return
+    inside = {claim.reporter, claim.partner} <= {group, *areas.members(group, None)}
+    told = previous is None or previous.partner == partner or claim.reporter == group
+    if group and inside and told and claim.partner != group:
+        claim.reporter, claim.partner = claim.partner, partner
 
 
 def _favoured(view: Scene, claim: Claim, left: int, right: int, context: Context) -> None:

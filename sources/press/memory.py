@@ -19,6 +19,13 @@ def announced(view: Scene, context: Context) -> None:
     """Keep the two parties of a sentence that speaks of trade without a figure: trade of Rabat with Madrid grew."""
     named = {m.code for m in view.parties}
     placed = any(n.kind == "rank" for n in view.nouns) and len(named) == 2
+    ranks = [end for _, end, _ in view.words.find("rank_flow", view.text)]
+    owners = [m for m in view.parties if any(0 <= m.start - end <= 1 for end in ranks)]
+    if len(named) == 2 and len(view.parties) == 2 and len(owners) == 1:
+        if not view.words.find("two", view.text):
+            # Russia is the main trade partner of Tajikistan: whose partners the text goes on with
+            partner = next(m.code for m in view.parties if m is not owners[0])
+            context.pair, context.leader = (owners[0].code, partner), owners[0].code
     if view.words.find("rank", view.text) and not placed:
         return  # a list of partners: three quarters came from Russia, Bosnia was second
     if view.words.find("mostly", view.text):

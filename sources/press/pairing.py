@@ -149,7 +149,7 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             role = "partner"  # exports to China fell, while imports rose to 5 bn
         if flow == "balance" and role == "to" and "with" in roles:
             role = "own"  # the trade with China brought a surplus to Brazil
-        if flow == "imports" and role in ("adj", "own") and _goods(text, m, noun, words):
+        if flow == "imports" and role in ("adj", "own", "to") and _goods(text, m, noun, words):
             role = "from"
         before = view.text[max(0, m.start - 24) : m.start]
         attached = words.language == "ar" and two_way and text[m.start : m.start + 1] == "ل"
@@ -293,12 +293,15 @@ def _with_verb(
     if len({m.code for m in subjects}) != 1:
         return found
     towards = _TOWARDS.get(flow, "to")
+    buys = view.words.starting("buys", view.text[slice(*noun)]) is not None
     out = []
     for m in found:
         if any(m is s for s in subjects):
             m = replace(m, role="own")
         elif m.start >= noun[1] and m.role in ("bare", "adj") and m.case not in ("gen", "ins"):
             m = replace(m, role=towards)
+        elif buys and m.role == "to" and m.kind == "name":
+            m = replace(m, role="from")  # купил в Марокко: where it was bought
         out.append(m)
     return out
 

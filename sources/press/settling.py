@@ -83,7 +83,8 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
     aims = [m.role for m in rest if m.code == par and m.role in ("to", "from")]
     # To the USA 77 million were exported, to China 54: it stands where the first one stood.
     aimed = bool(aims) and mine.role not in aims
-    if par and not rep and par != mine.code and aimed and view.words.language in ADJECTIVE_LAST:
+    acts = view.words.language in ADJECTIVE_LAST or mine.case == "nom"
+    if par and not rep and par != mine.code and aimed and acts:
         return mine.code, par, ""  # China sold 5 bn in Algeria, ahead of France (3 bn)
     verb = view.words.starting("verb", view.text[slice(*noun)]) is not None
     behind = [m for m in rest if 0 <= m.start - noun[1] <= 1]  # the Arabic verb stands first
@@ -113,6 +114,10 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
     shared = carry.shared_end(sides.flow, context) if not sides.noun_end else ""
     if shared and mine.role == "bare" and mine.code != shared and not (rep or par):
         return mine.code, shared, ""  # Turkmenistan sold China gas. Russia is second with 4 bn
+    told = sides.previous
+    if told and not sides.noun_end and told[1:] == context.last[1:] and told[0] != context.last[0]:
+        if mine.code != told[1] not in ("", "WORLD"):
+            return mine.code, told[1], ""  # the next one in that list
     guessed = ""
     passed = {m.code for m in rest if m.role == "obj"} & set(context.pair)
     if (
@@ -123,6 +128,10 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
         rep = sides.previous[0] if sides.previous else ""
     if not rep:
         rep = context.national or context.home or context.pair[0]
+        if context.anchor and context.anchor == context.last[1]:
+            rep = context.anchor
+        if not sides.noun_end and context.last[1:] == (rep, sides.flow) and rep != mine.code:
+            return mine.code, rep, ""  # most was bought by Russia; next come Italy (3 bn), Iran (2)
         guessed = "reporter" if rep else ""
     return ("" if rep == mine.code else rep), mine.code, guessed
 
@@ -182,7 +191,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     if all(given):
         return (*given, "")
     groups = {m.code for m in own if len(m.code) > len("KGZ")}
-    if flow == "turnover" and len(groups) == len({m.code for m in own}) == 1 and words.find("mutual", text):  # fmt: skip
+    between = all(m.role != "with" for m in own)  # not: mutual trade with the EAEU
+    if flow == "turnover" and between and len(groups) == len({m.code for m in own}) == 1 and words.find("mutual", text):  # fmt: skip
         return own[0].code, own[0].code, ""  # the members of the EAEU traded with each other
     if not own and flow in ("turnover", "balance"):  # Moscow and New Delhi aim at a trade of 100 bn
         acting = [m for m in sides.own if m.kind == "city" and m.role == "bare"]
@@ -201,7 +211,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     if not par and several and not view.labels and not view.dealt:
         first = rep or (sides.previous[0] if sides.previous else "")
         if first or flow in ("exports", "imports"):
-            first = first or context.national or context.home or context.pair[0]
+            lead = context.lead if words.find("our", text) and context.lead != "-" else ""
+            first = first or context.national or context.home or context.pair[0] or lead
             return first, "", ""  # with Mexico and Canada: no one partner
     both = bool(words.find("two", stretch)) or bool(
         words.find("two", text) and not (sides.previous and any(sides.previous[:2]))
@@ -375,9 +386,12 @@ def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context
     if {sides.flow, context.flow} == {"exports", "imports"} and context.national not in ("", rep):
         return context.national  # the text is about its exports, and this is who bought them
     does = view.words.pattern("<deal>").fullmatch(view.text[sides.noun_start : sides.noun_end])
+    acts = view.words.starting("verb", view.text[sides.noun_start : sides.noun_end]) is not None
+    # Brazil shipped 6 m tonnes. The USA shipped 4
+    alike = acts and "buys" in view.words.rows and last[1:] == ("WORLD", sides.flow)
     turned = (
-        bool(does) or sides.flow != context.flow
-    )  # Russia exported 38 tonnes, America 27: no pair
+        bool(does) and not alike
+    ) or sides.flow != context.flow  # Russia exported 38 tonnes, America 27: no pair
     if sides.shipped and turned and sides.flow in ("exports", "imports"):
         others = [c for c in _countries(context.topic) if c != rep]
         if context.teller not in ("", rep):
