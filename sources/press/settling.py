@@ -115,9 +115,9 @@ def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tupl
     if shared and mine.role == "bare" and mine.code != shared and not (rep or par):
         return mine.code, shared, ""  # Turkmenistan sold China gas. Russia is second with 4 bn
     told = sides.previous
-    if told and not sides.noun_end and told[1:] == context.last[1:] and told[0] != context.last[0]:
-        if mine.code != told[1] not in ("", "WORLD"):
-            return mine.code, told[1], ""  # the next one in that list
+    listed_on = bool(told) and told[1:] == context.last[1:] and told[0] != context.last[0]
+    if told and listed_on and not sides.noun_end and mine.code != told[1] not in ("", "WORLD"):
+        return mine.code, told[1], ""  # the next one in that list
     guessed = ""
     passed = {m.code for m in rest if m.role == "obj"} & set(context.pair)
     if (
