@@ -21,11 +21,11 @@ def announced(view: Scene, context: Context) -> None:
     placed = any(n.kind == "rank" for n in view.nouns) and len(named) == 2
     ranks = [end for _, end, _ in view.words.find("rank_flow", view.text)]
     owners = [m for m in view.parties if any(0 <= m.start - end <= 1 for end in ranks)]
-    if len(named) == 2 and len(view.parties) == 2 and len(owners) == 1:
-        if not view.words.find("two", view.text):
-            # Russia is the main trade partner of Tajikistan: whose partners the text goes on with
-            partner = next(m.code for m in view.parties if m is not owners[0])
-            context.pair, context.leader = (owners[0].code, partner), owners[0].code
+    both = bool(view.words.find("two", view.text))
+    if len(named) == 2 == len(view.parties) and len(owners) == 1 and not both:
+        # Russia is the main trade partner of Tajikistan: whose partners the text goes on with
+        partner = next(m.code for m in view.parties if m is not owners[0])
+        context.pair, context.leader = (owners[0].code, partner), owners[0].code
     if view.words.find("rank", view.text) and not placed:
         return  # a list of partners: three quarters came from Russia, Bosnia was second
     if view.words.find("mostly", view.text):
