@@ -97,6 +97,9 @@ def take_home(view: Scene, context: Context) -> None:
     ):
         context.home, context.told = first.code, True
         return
+    placed = view.words.starting("home", view.text)
+    if first is not None and not first.start and placed not in (None, "", first.code):
+        view.parties = [m for m in view.parties if m is not first]  # عمان -: Amman, not Oman
     named = [(at, c) for kind in ("home", "org") for at, _, c in view.words.find(kind, view.text)]
     named += [(m.start, m.code) for m in view.named if view.words.starting("office", view.text[m.end :]) is not None]  # fmt: skip
     named += [(m.start, m.code) for m in view.named if m.kind == "adj" and view.words.ending("office_before", view.text[max(0, m.start - 60) : m.start]) is not None]  # fmt: skip
