@@ -483,7 +483,7 @@ def _beside(
             and len(gap) <= 24
             and len(tail) <= 16
         ):
-            if _subject(view, sides, mention, first, second):
+            if second != mention.code and _subject(view, sides, mention, first, second):
                 return mention.code, second
             return first, mention.code  # one in a list of partners
     if rep and not par:
