@@ -115,7 +115,8 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         from_our_side(view, claim, noun, context, out)
         if _ranked(view, claim, context):
             turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
-            claim.reporter, claim.partner = ("", claim.reporter) if turned else (claim.reporter, "")
+            teller = context.teller if context.teller != claim.reporter else ""
+            claim.reporter, claim.partner = (teller, claim.reporter) if turned else (claim.reporter, "")  # fmt: skip
         claim.period = period(view, claim, noun, left, right, out, context)
         credit(view, claim, left, right, context, out)
         qualify(view, claim, noun, left, right)

@@ -115,7 +115,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             and _whole(view, m, noun)
         ):
             role = "own"  # الصادرات الكلية للمملكة
-        if placed and role in ("own", "adj", "to", "from"):
+        pointed = role in ("to", "from") and m.start >= noun[1] and words.language in AGGLUTINATIVE
+        if placed and role in ("own", "adj", "to", "from") and not pointed:
             role = "own"  # second of the countries that export to Algeria
         aimed = any(
             o is not m
