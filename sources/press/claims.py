@@ -115,8 +115,7 @@ def _read(view: Scene, context: Context) -> list[Claim]:
         from_our_side(view, claim, noun, context, out)
         if _ranked(view, claim, context):
             turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
-            teller = context.teller if context.teller != claim.reporter else ""
-            claim.reporter, claim.partner = (teller, claim.reporter) if turned else (claim.reporter, "")  # fmt: skip
+            claim.reporter, claim.partner = ("", claim.reporter) if turned else (claim.reporter, "")
         claim.period = period(view, claim, noun, left, right, out, context)
         credit(view, claim, left, right, context, out)
         qualify(view, claim, noun, left, right)
