@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 
 from sources.press import carry
+from sources.press.listing import beside, in_list
 from sources.press.pairing import Sides, does, pair
 from sources.press.parties import Mention
 from sources.press.scene import Context, Scene
@@ -71,71 +72,6 @@ def _opens(view: Scene, mention: Mention, amount_start: int) -> bool:
     return near is not None and ahead is not None
 
 
-def _in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple[str, str, str]:
-    """Give the parties of an amount whose partner stands in a list: China ($30bn), Russia ($27bn)."""
-    listed = {m.code for m in (*view.labels.values(), *view.dealt.values())}
-    rest = [m for m in view.parties if m.code not in listed and m.role != "in"]
-    noun = (sides.noun_start, sides.noun_end)
-    if mine.role in ("own", "adj") and mine not in view.labels.values():
-        return mine.code, pair(view, sides.flow, rest, noun)[1] or "WORLD", ""
-    rest = [m for m in rest if m.start < sides.amount_start]
-    rep, par = pair(view, sides.flow, rest, noun)
-    aims = [m.role for m in rest if m.code == par and m.role in ("to", "from")]
-    # To the USA 77 million were exported, to China 54: it stands where the first one stood.
-    aimed = bool(aims) and mine.role not in aims
-    acts = view.words.language in ADJECTIVE_LAST or mine.case == "nom"
-    if par and not rep and par != mine.code and aimed and acts:
-        return mine.code, par, ""  # China sold 5 bn in Algeria, ahead of France (3 bn)
-    verb = view.words.starting("verb", view.text[slice(*noun)]) is not None
-    behind = [m for m in rest if 0 <= m.start - noun[1] <= 1]  # the Arabic verb stands first
-    if (
-        verb
-        and behind
-        and view.words.language == "ar"
-        and sides.flow == "imports"
-        and sides.previous
-    ):
-        buyer, seller, _ = sides.previous
-        before = {m.code for m in view.labels.values()} | {behind[0].code}
-        if mine.role == "bare" and buyer in before and seller not in ("", "WORLD"):
-            return (
-                mine.code,
-                seller,
-                "",
-            )  # China bought 6 bn from the kingdom, ahead of Japan with 5
-    doers = [m for m in rest if m.role == "bare" and does(view, m, noun)]
-    siblings = {m.code for m in doers} | (listed if mine.role == "bare" else set())
-    if doers and sides.previous and sides.previous[0] in siblings and sides.previous[1]:
-        second = sides.previous[1]
-        alike = any(m.code == second and m.role == mine.role for m in rest)  # to Lisbon, to Paris
-        subject = mine.role == "bare" or (mine.role == "to" and sides.flow == "imports" and not alike)  # fmt: skip
-        if subject and (sides.flow == "imports" or second == "WORLD"):
-            return mine.code, second, ""  # the USA imported 5 bn of it, Germany 3 bn
-    shared = carry.shared_end(sides.flow, context) if not sides.noun_end else ""
-    if shared and mine.role == "bare" and mine.code != shared and not (rep or par):
-        return mine.code, shared, ""  # Turkmenistan sold China gas. Russia is second with 4 bn
-    told = sides.previous
-    listed_on = bool(told) and told[1:] == context.last[1:] and told[0] != context.last[0]
-    if told and listed_on and not sides.noun_end and mine.code != told[1] not in ("", "WORLD"):
-        return mine.code, told[1], ""  # the next one in that list
-    guessed = ""
-    passed = {m.code for m in rest if m.role == "obj"} & set(context.pair)
-    if (
-        passed and sides.flow == "turnover"
-    ):  # Türkiye'yi 1,8 milyar dolarla Rusya izledi (followed Turkey)
-        rep = next((code for code in context.pair if code not in passed), "")
-    if not rep or rep == mine.code:
-        rep = sides.previous[0] if sides.previous else ""
-    if not rep:
-        rep = context.national or context.home or context.pair[0]
-        if context.anchor and context.anchor == context.last[1]:
-            rep = context.anchor
-        if not sides.noun_end and context.last[1:] == (rep, sides.flow) and rep != mine.code:
-            return mine.code, rep, ""  # most was bought by Russia; next come Italy (3 bn), Iran (2)
-        guessed = "reporter" if rep else ""
-    return ("" if rep == mine.code else rep), mine.code, guessed
-
-
 def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str, str]:
     """Give (reporter, partner, field read by assumption) of a claim; "" for what the text does not settle."""
     text, words, flow = view.text, view.words, sides.flow
@@ -145,7 +81,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     declined = words.language in AGGLUTINATIVE
     listed = sides.dealt is not None and not (declined and sides.dealt.role == backwards)
     if sides.dealt is not None and listed and not _both_named(view, sides):
-        return _in_list(view, sides, sides.dealt, context)
+        return in_list(view, sides, sides.dealt, context)
     # trade between Tashkent and Beijing: both capitals stand for their countries
     linked = [one for one, two in itertools.pairwise(sides.own) if two.joined and two.kind == one.kind == "city" and two.role in ("with", "between")]  # fmt: skip
     own = [
@@ -225,7 +161,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         return rep, par, ""
     previous = sides.previous
     if previous is not None:
-        rep, par = _beside(view, sides, own, rep, par, previous)
+        rep, par = beside(view, sides, own, rep, par, previous)
         if rep and par:
             return rep, par, ""
     shared = [
@@ -418,90 +354,9 @@ def _capital(view: Scene, sides: Sides, own: list[Mention]) -> list[Mention]:
     return [replace(acting[0], role="own")] if len(acting) == 1 else []
 
 
-def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: str) -> bool:
-    """Tell whether a country in a list stands in the reporter's place: Iran sold 5 tonnes there, Angola 3."""
-    said = {m.code for m in view.parties if m is not mention and m.end <= sides.left}
-    if sides.flow == "turnover" or "carry" not in view.words.rows:
-        return False
-    bought = [
-        m
-        for m in view.parties
-        if m.code == first and m.role == "bare" and m.end <= sides.noun_start
-    ]
-    noun = (sides.noun_start, sides.noun_end)
-    acting = any(m.role == "bare" and does(view, m, noun) for m in view.parties)
-    if acting and any(m.code == first and m.role == "bare" and m.start >= noun[1] for m in view.parties):  # fmt: skip
-        bought = bought or [mention]  # the USA bought 3 tonnes, Germany 2 and Japan 1
-    if bought and view.words.language in ADJECTIVE_LAST:
-        return mention.role in ("bare", "to")  # Spain bought 2 tonnes and Holland 1; a Holanda
-    spelt = view.text[sides.noun_start : sides.noun_end]
-    verb = any(view.words.starting(kind, spelt) is not None for kind in ("verb", "doing"))
-    return first in said and (second not in said or verb)
-
-
 def _of_partner(view: Scene, sides: Sides, own: list[Mention]) -> bool:
     """Tell whether imports of a country may be those from it: Brazil sold China 5 bn. Importações da Argentina, 2 bn."""
     if view.words.language not in ADJECTIVE_LAST or sides.flow != "imports" or len(own) != 1:
         return False
     owned = own[0].role == "own" and own[0].kind == "name"
     return owned and 0 < own[0].start - sides.noun_end <= len(" de los ")
-
-
-def _of_those(view: Scene, sides: Sides, own: list[Mention]) -> bool:
-    """Tell whether a country says where other imports are from than those spoken of: as dos EUA, celles de Chine."""
-    if sides.flow != "imports" or len(own) != 1 or own[0].role != "own":
-        return False
-    return view.words.pattern(r"(?<!\w)<those> ?$").search(view.text[: own[0].start]) is not None
-
-
-def _beside(
-    view: Scene, sides: Sides, own: list[Mention], rep: str, par: str,
-    previous: tuple[str, str, str],
-) -> tuple[str, str]:  # fmt: skip
-    """Complete the parties of a later claim of a sentence from the claim before it."""
-    first, second, _ = previous
-    text = view.text
-    if not own:
-        return first, second
-    if _of_those(view, sides, own) and second not in ("", "WORLD"):
-        return first, own[0].code  # imports from Brazil were 10 bn, those from the USA 1
-    compared = view.words.ending("against", text[: sides.amount_start]) is not None
-    if compared and len(own) == 1 and own[0].start >= sides.amount_end and own[0].code != second:
-        return own[0].code, second  # above the 9.9 bn foreseen for Chile
-    if len(own) == 1 and view.words.ending("follows", text[: own[0].start]) is not None:
-        own = [replace(own[0], role="bare")]  # followed by Turkey, which took 6 tonnes
-    if len(own) == 1 and own[0].role in ("bare", "adj") and own[0].code not in (first,):
-        mention = own[0]
-        gap = text[sides.left : mention.start]
-        tail = text[mention.end : sides.amount_start]
-        fresh = sides.noun_start >= sides.left
-        if (
-            mention.role == "bare"
-            and not fresh
-            and second
-            and second != "WORLD"
-            and len(gap) <= 24
-            and len(tail) <= 16
-        ):
-            if second != mention.code and _subject(view, sides, mention, first, second):
-                return mention.code, second
-            return first, mention.code  # one in a list of partners
-    if rep and not par:
-        if rep == second and first:
-            return rep, first
-        if {sides.flow, previous[2]} == {"exports", "imports"} and first and rep != first:
-            return rep, first  # exports of milk to Russia were 2 bn, Kazakhstan bought for 1 bn
-        return rep, second if second != rep else first
-    if par and not rep:
-        twins = {m.code for m in sides.shared if len(own) == 1 and m.role == own[0].role}
-        if first in twins and second and second not in (par, "WORLD"):
-            return (
-                second,
-                par,
-            )  # it stands where the first one stood: with Moscow 44, with the EU 64
-        if first and first != par:
-            return first, par
-        alike = {m.role for m in sides.shared if m.code == second}
-        if second and second not in (par, "WORLD") and own[0].role not in alike:
-            return second, par
-    return rep, par
