@@ -124,8 +124,8 @@ def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object])
                  "advice": _ADVICE}
             )  # fmt: skip
     return Reading(
-        pd.DataFrame(rows, columns=list(COLUMNS)),
-        findings=pd.DataFrame(findings, columns=FINDING_COLUMNS),
+        pd.DataFrame({name: [row[name] for row in rows] for name in COLUMNS}),
+        findings=pd.DataFrame({name: [f[name] for f in findings] for name in FINDING_COLUMNS}),
         facts=facts,
     )
 

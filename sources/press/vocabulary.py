@@ -83,9 +83,9 @@ class Vocabulary:
         """Give the pattern of a kind anywhere, at the "start" or at the "end" of a text; None where it has no rows."""
         return _alternatives(self.language, kind, where) if kind in self.rows else None
 
-    def find(self, kind: str, text: str) -> list[tuple[int, int, str]]:
+    def find(self, kind: str, text: str) -> tuple[tuple[int, int, str], ...]:
         """Give (start, end, code) of every hit of a kind, left to right."""
-        return list(_found(self.language, kind, text)) if kind in self.rows else []
+        return _found(self.language, kind, text) if text and kind in self.rows else ()
 
     def starting(self, kind: str, text: str) -> str | None:
         """Give the code of the kind that a text begins with, None for none."""
@@ -110,11 +110,11 @@ class Vocabulary:
 
 @functools.lru_cache(maxsize=2048)  # the rules of one sentence ask for the same words many times
 def _found(language: str, kind: str, text: str) -> tuple[tuple[int, int, str], ...]:
-    words = vocabulary(language)
-    rows = words.rows[kind]
-    pattern = words.compiled(kind)
-    hits = pattern.finditer(text) if pattern else ()
-    return tuple((m.start(), m.end(), rows[_index(m)][0]) for m in hits)
+    pattern = _alternatives(language, kind, "")
+    if pattern.search(text) is None:
+        return ()
+    rows = vocabulary(language).rows[kind]
+    return tuple((m.start(), m.end(), rows[_index(m)][0]) for m in pattern.finditer(text))
 
 
 @functools.cache
