@@ -8,7 +8,7 @@ from dataclasses import replace
 from sources.press.amounts import Amount
 from sources.press.pairing import Sides
 from sources.press.parties import Mention
-from sources.press.scene import Claim, Context, Noun, Scene
+from sources.press.scene import OPPOSITE, Claim, Context, Noun, Scene
 from sources.press.vocabulary import UNSPACED
 
 _FEW = 2  # amounts of a sentence that says no more than when: in the same month it was 5 billion
@@ -89,7 +89,7 @@ def unsaid_flow(view: Scene, context: Context) -> str:
     fits = bool(view.parties) and all(
         n.kind == "earning" or (n.weak and not n.flow) for n in view.nouns
     )
-    turned = {"exports": "imports", "imports": "exports"}.get(context.flow)
+    turned = OPPOSITE.get(context.flow)
     if turned in ranked and context.last[1] not in ("", "WORLD"):
         return ""  # the EU bought Russian gas, the largest buyer was France: not the EU's exports
     if (

@@ -36,20 +36,19 @@ def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Clai
     resolve(view, context)
     carry.point(view, context)
     out: list[Claim] = []
-    if view.amounts and (any(n.flow for n in view.nouns) or carry.unsaid_flow(view, context)):
-        out = _read(view, context)
+    unsaid = carry.unsaid_flow(view, context) if view.amounts else ""
+    if view.amounts and (unsaid or any(n.flow for n in view.nouns)):
+        out = _read(view, context, Noun(0, 0, unsaid) if unsaid else None)
     remember(view, context, out)
     return out
 
 
-def _read(view: Scene, context: Context) -> list[Claim]:
+def _read(view: Scene, context: Context, unsaid: Noun | None) -> list[Claim]:
     out: list[Claim] = []
     last: Noun | None = None
     inherited = ""
     nouns: list[Noun] = []
     chosen: list[tuple[int, Amount, Noun, str, bool]] = []
-    carried = carry.unsaid_flow(view, context)
-    unsaid = Noun(0, 0, carried) if carried else None
     for index, amount in enumerate(view.amounts):
         noun = govern.governor(view, index, last) or unsaid
         noun = govern.turned(view, index, noun)

@@ -6,18 +6,13 @@ import re
 from dataclasses import replace
 
 from sources.press.amounts import Amount
-from sources.press.meaning import read, settle
+from sources.press.meaning import YEAR, read, settle
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST
-from sources.press.when import When
+from sources.press.when import FRONT, When
 
 _BESIDE = 6  # characters
 _DATED = 5  # a period that is longer than a year's four digits: 2024-03, 2024-Q1
-
-
-_FRONT = 5  # a time that starts within so many characters opens its sentence
-
-_YEAR = 12  # months
 
 
 def period(
@@ -104,8 +99,9 @@ def period(
     if not head and _was(view, amount):
         claim.back = True  # a year before is not said: the gap that was 951 bn narrowed to 773
         return next((c.period for c in reversed(out) if c.timed >= 0), "")
-    moved = len(head) == 1 and view.words.language in AGGLUTINATIVE and is_origin(view, amount)
-    if _from_to(view, amount) and not moved and not any(w.prior for w in head):
+    origin = is_origin(view, amount)
+    declined = origin and view.words.language in AGGLUTINATIVE  # an ending says so
+    if declined and len(head) != 1 and not any(w.prior for w in head):
         claim.back = True  # in April it rose from the 15 bn of March to 22 bn
         if len(head) > 1:
             claim.timed = head[-1].start
@@ -113,12 +109,12 @@ def period(
         if head and not view.words.find("prior", view.text):
             return ""
     ends = _ends(view)
-    if ends and not tail and is_origin(view, amount):
+    if ends and not tail and origin:
         claim.back = True
         return ends[0]  # from 2010 to 2016 imports went from 3 to 6 bn
     if ends and not tail and out and out[-1].back and is_origin(view, out[-1].amount):
         return ends[1]
-    if not tail and is_origin(view, amount):
+    if not tail and origin:
         named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
         base = settle(named[-1], context.published, spoken, 0, claim.reporter) if named else spoken
         return _year_earlier(view, claim, base, context)
@@ -134,7 +130,7 @@ def period(
     for when in order:
         period = settle(when, context.published, spoken, year, claim.reporter)
         if period:
-            was = _was(view, amount) or is_origin(view, amount) or _left(view, amount, noun)
+            was = _was(view, amount) or origin or _left(view, amount, noun)
             if was and period != context.period:
                 claim.back, claim.timed = True, when.start
             claim.back = claim.back or _year_before(period, claim, out, context.period)
@@ -147,7 +143,7 @@ def period(
         if when.fiscal or when.to_date or (when.shift is not None and not context.published):
             return ""  # nobody says in which month the year of this reporter begins
     opening = view.times[0] if len(view.times) == 1 and out else None
-    if opening and opening.prior and opening.start < _FRONT and out[-1].back:
+    if opening and opening.prior and opening.start < FRONT and out[-1].back:
         claim.back = True  # a year before, sales were 1.4 bn and purchases 624 mn
         return out[-1].period
     settled = next(
@@ -314,13 +310,8 @@ def _year_before(period: str, claim: Claim, out: list[Claim], spoken: str) -> bo
     same = [c.period for c in out if c.flow == claim.flow and c.period and not c.back]
     later = same[-1] if same else spoken
     return bool(later) and all(
-        b - a == _YEAR for a, b in zip(read(period), read(later), strict=True)
+        b - a == YEAR for a, b in zip(read(period), read(later), strict=True)
     )
-
-
-def _from_to(view: Scene, amount: Amount) -> bool:
-    """Tell whether an amount is the first of from 6 to 7 bn, where an ending says so."""
-    return view.words.language in AGGLUTINATIVE and is_origin(view, amount)
 
 
 def _was(view: Scene, amount: Amount) -> bool:

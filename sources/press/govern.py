@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sources.press.amounts import Amount
 from sources.press.parties import Mention
-from sources.press.scene import Context, Noun, Scene
+from sources.press.scene import OPPOSITE, Context, Noun, Scene
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST, VERB_LAST
 
 
@@ -134,13 +134,12 @@ TRADE = re.compile(
 
 def turned(view: Scene, index: int, noun: Noun | None) -> Noun | None:
     """Give the other flow where an amount without a noun of its own went the other way: in return 5 bn."""
-    other = {"exports": "imports", "imports": "exports"}
-    if noun is None or noun.flow not in other:
+    if noun is None or noun.flow not in OPPOSITE:
         return noun
     start = max([view.amounts[index - 1].end if index else 0, noun.end])
     if not view.words.find("reverse", view.text[start : view.amounts[index].start]):
         return noun
-    return replace(noun, flow=other[noun.flow])
+    return replace(noun, flow=OPPOSITE[noun.flow])
 
 
 def of_trade(view: Scene, noun: Noun, context: Context) -> bool:

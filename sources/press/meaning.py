@@ -13,7 +13,7 @@ _FISCAL_START = {
     "IND": 4, "JPN": 4, "GBR": 4, "HKG": 4, "SGP": 4, "CAN": 4, "AUS": 7, "NZL": 7, "PAK": 7, "BGD": 7,
     "EGY": 7, "NPL": 7, "KEN": 7, "ETH": 7, "UGA": 7, "TZA": 7, "MMR": 4, "IRN": 4, "AFG": 4,
 }  # fmt: skip
-_YEAR = 12
+YEAR = 12  # months
 _PERSIAN = ("IRN", "AFG")  # their year begins on 21 March: no run of whole months
 
 Run = tuple[int, int]  # first and last month, counted from the year 0
@@ -35,7 +35,7 @@ def read(period: str) -> Run:
         return _at(year, (n - 1) * size + 1), _at(year, n * size)
     named = re.findall(r"(\d{4})-(\d\d)(?!\d)", period)
     if not named:
-        return _at(year, 1), _at(year, _YEAR)
+        return _at(year, 1), _at(year, YEAR)
     return _at(*map(int, named[0])), _at(*map(int, named[-1]))
 
 
@@ -45,7 +45,7 @@ def aside(period: str, main: str) -> bool:
         return False
     (first, last), (start, end) = read(period), read(main)
     inside = start < first and last < end  # in the first half 36 million, the best month was May
-    return last < start or inside or (last == end and first < start and first % _YEAR == 0)
+    return last < start or inside or (last == end and first < start and first % YEAR == 0)
 
 
 def settle(
@@ -64,15 +64,15 @@ def settle(
 
 
 def _at(year: int, month: int) -> int:
-    return year * _YEAR + month - 1
+    return year * YEAR + month - 1
 
 
 def _written(run: Run) -> str:
-    (year, first), (closing, last) = (divmod(at, _YEAR) for at in run)
+    (year, first), (closing, last) = (divmod(at, YEAR) for at in run)
     if year != closing:
         return f"{year}-{first + 1:02d}..{closing}-{last + 1:02d}"
     size = last - first + 1
-    if size == _YEAR:
+    if size == YEAR:
         return str(year)
     if size == 1:
         return f"{year}-{first + 1:02d}"
@@ -97,12 +97,12 @@ def _run(
     year = _year(when, published, year_spoken)
     bare = bool(when.first) and not when.year and when.shift is None and not published
     if bare and spoken:  # April to February was 22 bn; in February alone 1 bn
-        inside = {at // _YEAR for at in spoken if spoken[0] <= _at(at // _YEAR, when.first) and _at(at // _YEAR, when.last) <= spoken[1]}  # fmt: skip
+        inside = {at // YEAR for at in spoken if spoken[0] <= _at(at // YEAR, when.first) and _at(at // YEAR, when.last) <= spoken[1]}  # fmt: skip
         year = inside.pop() if len(inside) == 1 else year
     if not year:
         return None
     if not when.first:
-        return _at(year, 1), _at(year, _YEAR)
+        return _at(year, 1), _at(year, YEAR)
     if when.run:
         return _at(year, when.last) - when.run + 1, _at(year, when.last)
     return _at(year, when.first), _at(year, when.last)
@@ -138,21 +138,21 @@ def _fiscal(when: When, published: tuple[int, int] | None, reporter: str) -> Run
         year = published[0] - (published[1] < start) + when.shift
     opening = _at(year, start)
     if not when.first:
-        return opening, opening + _YEAR - 1
+        return opening, opening + YEAR - 1
     if when.run:  # July-March 2022-23
-        closing = _at(year, when.last) + (_YEAR if when.last < start else 0)
+        closing = _at(year, when.last) + (YEAR if when.last < start else 0)
         return closing - when.run + 1, closing
     if when.counted:  # the first half of the fiscal year
         return opening + when.first - 1, opening + when.last - 1
-    first = _at(year, when.first) + (_YEAR if when.first < start else 0)
-    return first, first + (when.last - when.first) % _YEAR
+    first = _at(year, when.first) + (YEAR if when.first < start else 0)
+    return first, first + (when.last - when.first) % YEAR
 
 
 def _compared(when: When, published: tuple[int, int] | None, spoken: Run | None) -> Run | None:
     """Give the months of a time told from the one just spoken of: a year earlier, the same period of 2023."""
     back = 1 if when.prior else 0
     if when.first:
-        year = spoken[0] // _YEAR if spoken else latest(when, published) if published else 0
+        year = spoken[0] // YEAR if spoken else latest(when, published) if published else 0
         return (_at(year - back, when.first), _at(year - back, when.last)) if year else None
     if not spoken:
         return None
@@ -161,19 +161,19 @@ def _compared(when: When, published: tuple[int, int] | None, spoken: Run | None)
         return (spoken[0] - length, spoken[0] - 1) if when.before == length else None
     year = when.year or (published[0] + when.shift if published and when.shift is not None else 0)
     if not year or when.prior:
-        return spoken[0] - back * _YEAR, spoken[1] - back * _YEAR
-    if spoken[0] // _YEAR != spoken[1] // _YEAR:
+        return spoken[0] - back * YEAR, spoken[1] - back * YEAR
+    if spoken[0] // YEAR != spoken[1] // YEAR:
         return None
-    move = (year - spoken[0] // _YEAR) * _YEAR
+    move = (year - spoken[0] // YEAR) * YEAR
     return spoken[0] + move, spoken[1] + move
 
 
 def _so_far(when: When, published: tuple[int, int] | None, spoken: Run | None) -> Run | None:
     """Give the months from January to the one that the text speaks of; None where it names none of that year."""
     year = when.year or (published[0] + (when.shift or 0) if published else 0)
-    if not spoken or (year and spoken[1] // _YEAR != year):
+    if not spoken or (year and spoken[1] // YEAR != year):
         return None
-    year = spoken[1] // _YEAR
-    if spoken == (_at(year, 1), _at(year, _YEAR)):
+    year = spoken[1] // YEAR
+    if spoken == (_at(year, 1), _at(year, YEAR)):
         return None
     return _at(year, 1), spoken[1]

@@ -10,8 +10,8 @@ from sources.press.vocabulary import (
     ADJECTIVE_LAST,
     UNSPACED,
 )
+from sources.press.when import FRONT
 
-_FRONT = 5  # a time that starts within so many characters opens its sentence
 _YEAR = 4  # letters of a period that is a whole year
 
 
@@ -85,7 +85,7 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
             wider = (
                 bool(context.period) and len(period) == _YEAR and context.period[:_YEAR] == period
             )
-            if not wider and (whens[0].start <= _FRONT or period[:4] >= context.period[:4]):
+            if not wider and (whens[0].start <= FRONT or period[:4] >= context.period[:4]):
                 context.period = (
                     period  # else a year to compare with: the most of any month this year
                 )
@@ -126,8 +126,8 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     carry.remember(view, context, actual)
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
     period = _spoken([c.period for c in actual if c.period and not c.back], context.period)
-    fronted = any(w.start < _FRONT and w.end <= first.amount.start for w in view.times)
-    past = any(w.start < _FRONT and w.shift is not None and w.shift < -1 for w in view.times)
+    fronted = any(w.start < FRONT and w.end <= first.amount.start for w in view.times)
+    past = any(w.start < FRONT and w.shift is not None and w.shift < -1 for w in view.times)
     if past and len(actual) == 1 and context.period:
         fronted = False  # five years ago it was 60 m: the story goes on in its own year
     if view.words.language in UNSPACED and len(actual) == 1 and aside(period, context.period):

@@ -11,6 +11,9 @@ from sources.press.text import Sentence
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED, Vocabulary
 from sources.press.when import When, times
 
+# Trade as the other side reports it.
+OPPOSITE = {"exports": "imports", "imports": "exports"}
+
 
 @dataclass
 class Claim:

@@ -63,6 +63,11 @@ def _both_named(view: Scene, sides: Sides) -> bool:
     return view.words.language in UNSPACED and roles in (["bare", "from"], ["bare", "to"])
 
 
+def _party(mention: Mention, *as_city: str) -> bool:
+    """Tell whether a mention is a party: not a place, and a city only in roles in which it acts for its country."""
+    return mention.role in as_city if mention.kind == "city" else mention.role != "in"
+
+
 def _opens(view: Scene, mention: Mention, amount_start: int) -> bool:
     """Tell whether a country opens the next amount of a list: Canada sold 36 bn and China 35."""
     if view.words.language not in ADJECTIVE_LAST:
@@ -87,9 +92,8 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
     own = [
         m
         for m in _owned(view, sides)
-        if (m.role != "in" and m.kind != "city")
+        if _party(m, "with", "between", "own", "adj")
         or m in linked
-        or (m.kind == "city" and m.role in ("with", "between", "own", "adj"))
         or (m.kind == "city" and _sells(view, m, (sides.noun_start, sides.noun_end)))
         or (m.kind == "city" and words.language == "ar" and 0 <= m.start - sides.noun_end <= 1)
     ]
@@ -164,12 +168,7 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str,
         rep, par = beside(view, sides, own, rep, par, previous)
         if rep and par:
             return rep, par, ""
-    shared = [
-        m
-        for m in sides.shared
-        if (m.role != "in" and m.kind != "city")
-        or (m.kind == "city" and m.role in ("with", "between", "own"))
-    ]
+    shared = [m for m in sides.shared if _party(m, "with", "between", "own")]
     if (not rep or not par) and shared and (previous is not None or sides.noun_start < sides.left):
         first, second = pair(view, flow, shared, noun)
         if not rep and first and first != par:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sources.press.scene import Claim, Context, Noun, Scene
-
-_OPPOSITE = {"exports": "imports", "imports": "exports"}
+from sources.press.scene import OPPOSITE, Claim, Context, Noun, Scene
 
 
 def from_our_side(
@@ -12,7 +10,7 @@ def from_our_side(
 ) -> None:
     """Turn trade told from the other side: in a story of Kazakh exports, Italy bought 3 million tonnes."""
     does = noun.weak or view.words.starting("acts", view.text[noun.start :]) is not None
-    if claim.flow not in _OPPOSITE or not does or noun.kind == "rank":
+    if claim.flow not in OPPOSITE or not does or noun.kind == "rank":
         return
     if "verb" in view.words.rows:
         return  # the forms of verbs and names show who acts: it is read as it is told
@@ -50,5 +48,5 @@ def from_our_side(
     roles = {m.role for m in view.parties if m.code == other}
     if not roles or roles & {"to", "from", "with", "between", "in"}:
         return
-    claim.reporter, claim.partner, claim.flow = teller, other, _OPPOSITE[claim.flow]
+    claim.reporter, claim.partner, claim.flow = teller, other, OPPOSITE[claim.flow]
     claim.turned = noun.start

@@ -19,6 +19,9 @@ _DECEMBER = 12
 _JOINED = re.compile(r"[^\d;:()%]{0,26}")
 
 
+FRONT = 5  # a time that starts within so many characters opens its sentence
+
+
 @dataclass(frozen=True)
 class When:
     """A time named in a sentence; `year` 0 where none is named, months 0 where none are."""
