@@ -67,16 +67,17 @@ def settle(
         raw = pd.DataFrame(
             {name: columns.stacked(raw[name], sums[name]) for name in raw.columns}, copy=False
         )
-        found.append(
-            finding(
-                "PARTS_ADDED",
-                f"{count:,} rows give only parts (second partner, transport, customs procedure); "
-                f"they were added up to {len(sums):,} figures",
-                "Compare the sum with the publisher's own total where there is one.",
-                source=source,
-                severity="warning",
+        if count:  # rows whose value cannot be read are set aside, not added up
+            found.append(
+                finding(
+                    "PARTS_ADDED",
+                    f"{count:,} rows give only parts (region, second partner, transport, customs procedure); "
+                    f"they were added up to {len(sums):,} figures",
+                    "Compare the sum with the publisher's own total where there is one.",
+                    source=source,
+                    severity="warning",
+                )
             )
-        )
     return raw, found
 
 

@@ -59,3 +59,12 @@ def test_each_flow_has_one_figure(rows: list[tuple[str, str, str, int, str]]) ->
     for partner, value in zip(plain["partner"], plain["value"]):
         whole = [r[3] for r in rows if r[4] == partner and r[:3] == ("0", "0", "C00")]
         assert value == (whole[0] if whole else value) <= sum(r[3] for r in rows if r[4] == partner)
+
+
+def test_rows_that_cannot_be_read_are_not_said_to_be_added_up() -> None:
+    head = "CO_ANO;CO_MES;CO_NCM;CO_UNID;CO_PAIS;SG_UF_NCM;CO_VIA;CO_URF;QT_ESTAT;KG_LIQUIDO;VL_FOB"
+    text = f"{head}\n2024;03;85171300;11;160;SP;04;0817600;1;2;abc\n"
+    [reading] = readers.read_bytes(text.encode(), "EXP_2024.csv")
+    codes = set(reading.findings["code"])
+    assert "UNREADABLE_NUMBER" in codes
+    assert "PARTS_ADDED" not in codes
