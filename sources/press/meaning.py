@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ def write(year: int, first: int, last: int) -> str:
     return _written((_at(year, first), _at(year, last)))
 
 
+@functools.lru_cache(maxsize=512)
 def read(period: str) -> Run:
     """Give the months of a period that `write` wrote."""
     year = int(period[:4])

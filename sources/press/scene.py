@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass, field, replace
 
@@ -108,9 +109,9 @@ class Scene:
 
     def clause(self, place: int) -> tuple[int, int]:
         """Give the start and end of the clause around a position."""
-        before = max((b for b in self.breaks if b <= place), default=0)
-        after = min((b for b in self.breaks if b > place), default=len(self.text))
-        return before, after
+        at = bisect.bisect_right(self.breaks, place)  # they stand in order
+        before = self.breaks[at - 1] if at else 0
+        return before, self.breaks[at] if at < len(self.breaks) else len(self.text)
 
     def without_parties(self, start: int, end: int) -> str:
         """Give the text between two places without the areas named in it: worth of (Indian) exports."""
