@@ -10,8 +10,9 @@ from sources import areas
 from sources.press import carry, govern
 from sources.press.amounts import Amount
 from sources.press.crediting import credit
-from sources.press.dating import is_origin, period
+from sources.press.dating import period
 from sources.press.home import resolve, take_home
+from sources.press.levels import is_origin
 from sources.press.meaning import settle
 from sources.press.memory import remember
 from sources.press.pairing import Sides

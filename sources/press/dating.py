@@ -2,183 +2,293 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from sources.press.amounts import Amount
+from sources.press.levels import (
+    came_from,
+    ends_of,
+    followed,
+    is_origin,
+    left_level,
+    set_against,
+    was_level,
+)
 from sources.press.meaning import YEAR, read, settle
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST
 from sources.press.when import FRONT, When
 
 _BESIDE = 6  # characters
+_APART = re.compile(r"[,;،，]|(?<!\w)(?:and|и|et|und|y|e)(?!\w)")
 _DATED = 5  # a period that is longer than a year's four digits: 2024-03, 2024-Q1
+
+
+@dataclass
+class Asked:
+    """One amount whose period is asked for: its sentence, the times it may take, and what was read before it."""
+
+    view: Scene
+    claim: Claim
+    noun: Noun
+    left: int
+    right: int
+    out: list[Claim]  # the claims before it in the sentence
+    context: Context
+    target: str  # the status, where it is one of what is yet to come
+    own: list[When]  # the times in the stretch of the amount
+    head: list[When]  # those of them before it
+    tail: list[When]  # those behind it
+    order: list[When]  # in the order in which they may be its own
+    spoken: str  # the period of the sentence so far, or of the text
+
+    @property
+    def amount(self) -> Amount:
+        """Give the amount."""
+        return self.claim.amount
+
+    @functools.cached_property
+    def origin(self) -> bool:
+        """Tell whether it is the level that a later amount came from."""
+        return is_origin(self.view, self.amount)
+
+    @functools.cached_property
+    def year(self) -> int:
+        """Give the year that months without one are of, 0 where nobody says."""
+        year = int(self.spoken[:4]) if self.spoken else self.context.year
+        if year or self.context.published:
+            return year  # from 5 bn in February to 6 bn in March 2020
+        years = {w.year for w in self.view.times if w.year and w.first}
+        return years.pop() if len(years) == 1 else 0
+
+    def settle(self, when: When, spoken: str = "", year: int = 0) -> str:
+        """Give the period that a time means for this reporter."""
+        return settle(when, self.context.published, spoken, year, self.claim.reporter)
 
 
 def period(
     view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
 ) -> str:
-    """Give the period of an amount as in a figures file, empty where the text does not settle it."""
+    """Give the period of an amount as in a figures file, empty where the text does not settle it.
+
+    The first rule that knows the time of the amount has the word; the last one is the time that the text speaks of.
+    """
     amount = claim.amount
-    lo, hi = view.clause(amount.start)
-    own = [w for w in view.times if left <= w.start and w.end <= max(right, amount.end)]
-    if _open(view, left, max(right, amount.end), bool(own)):
+    end = max(right, amount.end)
+    own = [w for w in view.times if left <= w.start and w.end <= end]
+    if _open(view, left, end, bool(own)):
         return ""
     if view.words.ending("now", view.text[: amount.start]) is not None:
         claim.back = True
         return ""  # by 2030 from the present 18 bn to 30 bn
     head = [w for w in own if w.end <= amount.start]
     tail = [w for w in own if w.start >= amount.end and not _leads(view, w)]
+    tail, order = _ordered(view, amount, head, tail, out)
+    spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
+    target = status(view, claim, noun, left)
+    asked = Asked(view, claim, noun, left, right, out, context, target, own, head, tail, order, spoken)  # fmt: skip
+    for rule in _RULES:
+        found = rule(asked)
+        if found is not None:
+            return found
+    return context.period
+
+
+def _ordered(
+    view: Scene, amount: Amount, head: list[When], tail: list[When], out: list[Claim]
+) -> tuple[list[When], list[When]]:
+    """Give the times behind an amount that may be its own, and all its times, the nearest to it in words first."""
     if view.words.language in TIME_FIRST:
-        if (
-            _followed(view, amount)
-            and tail
-            and not head
-            and (out or any(w.end <= amount.start for w in view.times))
-        ):
+        led = bool(out) or any(w.end <= amount.start for w in view.times)
+        if followed(view, amount) and tail and not head and led:
             tail = []
         # behind the amount a year before is what it is compared with: 5 bn, 3 % less than a year before
         tail = [w for w in tail if not w.prior or _beside(view.text[amount.end : w.start])]
         order = [*reversed(head), *tail]
-    elif (
-        tail
-        and head
-        and re.search(
-            r"[,;،，]|(?<!\w)(?:and|и|et|und|y|e)(?!\w)", view.text[amount.end : tail[0].start]
-        )
-    ):
+    elif tail and head and _APART.search(view.text[amount.end : tail[0].start]):
         order = [*reversed(head), *tail]
     else:
         order = [*tail, *reversed(head)]
     if len(order) > 1 and order[0].prior and not tail:
         order = order[1:] + order[:1]
-    target = status(view, claim, noun, left)
-    if target in ("target", "forecast"):
-        named = [w for w in order if not w.prior and not w.same]
-        for when in [
-            *named,
-            *[w for w in view.times if w.start >= lo and w.end <= hi and w not in named],
-        ]:
-            if (
-                when.year
-                and not when.first
-                and (not context.published or when.year >= context.published[0])
-            ):
-                return settle(when, context.published, "", 0, claim.reporter)
-            if when.to_date and not when.first and not when.prior and context.published:
-                return str(context.published[0])  # will reach 334 bn in the year
-            if when.shift is not None and when.shift >= 0 and not when.first:
-                return settle(when, context.published, "", 0, claim.reporter)
-        near = head if view.words.language in TIME_FIRST else order
-        months = [w for w in near if w.first and not w.prior]
-        if target == "forecast" and months:  # economists had expected 24.7 bn in April
-            ahead = context.published and not months[0].year and months[0].shift is None
-            if ahead and context.published and months[0].last >= context.published[1]:
-                months[0] = replace(months[0], year=context.published[0])  # by the end of December
-            return settle(
-                months[0], context.published, context.period, context.year, claim.reporter
-            )
-        if target == "forecast" and not named and view.words.find("awaited", view.text[:hi]):
-            return next((c.period for c in reversed(out) if not c.back), context.period)
+    return tail, order
+
+
+def _to_come(asked: Asked) -> str | None:
+    """Date a target or a forecast: the year it is for, the months it expects, or nothing."""
+    if asked.target not in ("target", "forecast"):
+        return None
+    view, context, amount = asked.view, asked.context, asked.amount
+    lo, hi = view.clause(amount.start)
+    named = [w for w in asked.order if not w.prior and not w.same]
+    clause = [w for w in view.times if w.start >= lo and w.end <= hi and w not in named]
+    for when in (*named, *clause):
+        if when.first:
+            continue
+        if when.year and (not context.published or when.year >= context.published[0]):
+            return asked.settle(when)
+        if when.to_date and not when.prior and context.published:
+            return str(context.published[0])  # will reach 334 bn in the year
+        if when.shift is not None and when.shift >= 0:
+            return asked.settle(when)
+    if asked.target != "forecast":
         return ""
-    if not tail and out and _came_from(view, claim, out[-1]):
-        return _year_earlier(view, claim, out[-1].period, context)
-    spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
-    level = view.words.ending("was_level", view.text[max(0, amount.start - 24) : amount.start])
-    if level is not None and not own and out and out[-1].flow == claim.flow:
-        return _year_earlier(view, claim, spoken, context)  # it exported 114 bn after 83 bn
-    if out and _set_against(view, amount):
-        claim.back = True
-        if not order:  # against 12 bn: nobody says of when
-            return _year_earlier(view, claim, spoken, context)
-        if _year_back(order[0], spoken, context):
-            prior = replace(
-                order[0], shift=None, prior=True
-            )  # 20 bn last month, against 19 last year
-            return settle(prior, context.published, spoken, 0, claim.reporter)
-    if not head and _was(view, amount):
-        claim.back = True  # a year before is not said: the gap that was 951 bn narrowed to 773
-        return next((c.period for c in reversed(out) if c.timed >= 0), "")
-    origin = is_origin(view, amount)
-    declined = origin and view.words.language in AGGLUTINATIVE  # an ending says so
-    if declined and len(head) != 1 and not any(w.prior for w in head):
-        claim.back = True  # in April it rose from the 15 bn of March to 22 bn
-        if len(head) > 1:
-            claim.timed = head[-1].start
-            return settle(head[-1], context.published, spoken, context.year, claim.reporter)
-        if head and not view.words.find("prior", view.text):
-            return ""
-    ends = _ends(view)
-    if ends and not tail and origin:
-        claim.back = True
-        return ends[0]  # from 2010 to 2016 imports went from 3 to 6 bn
-    if ends and not tail and out and out[-1].back and is_origin(view, out[-1].amount):
-        return ends[1]
-    if not tail and origin:
-        named = [w for w in view.times if not w.prior and not w.same and w.end <= amount.start]
-        base = settle(named[-1], context.published, spoken, 0, claim.reporter) if named else spoken
-        return _year_earlier(view, claim, base, context)
-    first = next(
-        (w for w in view.times if not w.prior and not w.same and w.end <= amount.start), None
-    )
-    if first is not None and not out and order and (order[0].prior or order[0].same):
-        spoken = settle(first, context.published, spoken, context.year, claim.reporter) or spoken
-    year = int(spoken[:4]) if spoken else context.year
-    if not year and not context.published:  # from 5 bn in February to 6 bn in March 2020
-        years = {w.year for w in view.times if w.year and w.first}
-        year = years.pop() if len(years) == 1 else 0
+    near = asked.head if view.words.language in TIME_FIRST else asked.order
+    months = next((w for w in near if w.first and not w.prior), None)
+    if months is not None:  # economists had expected 24.7 bn in April
+        dated = bool(months.year) or months.shift is not None
+        if context.published and not dated and months.last >= context.published[1]:
+            months = replace(months, year=context.published[0])  # by the end of December
+        return asked.settle(months, context.period, context.year)
+    if not named and view.words.find("awaited", view.text[:hi]):
+        return next((c.period for c in reversed(asked.out) if not c.back), context.period)
+    return ""
+
+
+def _after_level(asked: Asked) -> str | None:
+    """Date the level before that an amount is set behind: rose to 7 bn from 6; it exported 114 bn after 83."""
+    view, claim, out = asked.view, asked.claim, asked.out
+    if not out:
+        return None
+    if not asked.tail and came_from(view, claim, out[-1]):
+        return _year_earlier(view, claim, out[-1].period, asked.context)
+    before = view.text[max(0, asked.amount.start - 24) : asked.amount.start]
+    level = view.words.ending("was_level", before) is not None
+    if level and not asked.own and out[-1].flow == claim.flow:
+        return _year_earlier(view, claim, asked.spoken, asked.context)
+    return None
+
+
+def _against(asked: Asked) -> str | None:
+    """Date an amount that the one before is set against: 20 bn last month, against 19 last year."""
+    if not asked.out or not set_against(asked.view, asked.amount):
+        return None
+    asked.claim.back = True
+    if not asked.order:  # against 12 bn: nobody says of when
+        return _year_earlier(asked.view, asked.claim, asked.spoken, asked.context)
+    if _year_back(asked.order[0], asked.spoken, asked.context):
+        return asked.settle(replace(asked.order[0], shift=None, prior=True), asked.spoken)
+    return None
+
+
+def _was_so(asked: Asked) -> str | None:
+    """Leave a level open that a noun had before: the gap that was 951 bn narrowed to 773."""
+    if asked.head or not was_level(asked.view, asked.amount):
+        return None
+    asked.claim.back = True
+    return next((c.period for c in reversed(asked.out) if c.timed >= 0), "")
+
+
+def _in_ablative(asked: Asked) -> str | None:
+    """Date a level that an ending shows as the one before: in April it rose from the 15 bn of March to 22 bn."""
+    head = asked.head
+    declined = asked.origin and asked.view.words.language in AGGLUTINATIVE
+    if not declined or len(head) == 1 or any(w.prior for w in head):
+        return None
+    asked.claim.back = True
+    if not head:
+        return None
+    asked.claim.timed = head[-1].start
+    return asked.settle(head[-1], asked.spoken, asked.context.year)
+
+
+def _at_ends(asked: Asked) -> str | None:
+    """Date the two levels of a move that the sentence dates: from 2010 to 2016 imports went from 3 to 6 bn."""
+    ends = None if asked.tail else ends_of(asked.view)
+    if not ends:
+        return None
+    if asked.origin:
+        asked.claim.back = True
+        return ends[0]
+    moved = asked.out and asked.out[-1].back and is_origin(asked.view, asked.out[-1].amount)
+    return ends[1] if moved else None
+
+
+def _came(asked: Asked) -> str | None:
+    """Date a level that a later one came from, and that has no time behind it: a year before that one."""
+    if asked.tail or not asked.origin:
+        return None
+    named = [w for w in asked.view.times if not w.prior and not w.same and w.end <= asked.amount.start]  # fmt: skip
+    base = asked.settle(named[-1], asked.spoken) if named else asked.spoken
+    return _year_earlier(asked.view, asked.claim, base, asked.context)
+
+
+def _own_time(asked: Asked) -> str | None:
+    """Take a time in the stretch of the amount."""
+    view, claim, order, amount = asked.view, asked.claim, asked.order, asked.amount
+    times = view.times
+    first = next((w for w in times if not w.prior and not w.same and w.end <= amount.start), None)
+    if first is not None and not asked.out and order and (order[0].prior or order[0].same):
+        opened = asked.settle(first, asked.spoken, asked.context.year)
+        asked.spoken = opened or asked.spoken
     for when in order:
-        period = settle(when, context.published, spoken, year, claim.reporter)
-        if period:
-            was = _was(view, amount) or origin or _left(view, amount, noun)
-            if was and period != context.period:
-                claim.back, claim.timed = True, when.start
-            claim.back = claim.back or _year_before(period, claim, out, context.period)
-            claim.back = claim.back or when.prior or (when.same and period < spoken)
-            compared = view.words.ending("compare_before", view.text[: when.start]) is not None
-            claim.back = claim.back or (
-                compared and when.end <= amount.start
-            )  # above the 45 bn of May
-            return period
-        if when.fiscal or when.to_date or (when.shift is not None and not context.published):
+        found = asked.settle(when, asked.spoken, asked.year)
+        if found:
+            claim.back, claim.timed = _looks_back(asked, when, found)
+            return found
+        if when.fiscal or when.to_date or (when.shift is not None and not asked.context.published):
             return ""  # nobody says in which month the year of this reporter begins
-    opening = view.times[0] if len(view.times) == 1 and out else None
-    if opening and opening.prior and opening.start < FRONT and out[-1].back:
-        claim.back = True  # a year before, sales were 1.4 bn and purchases 624 mn
-        return out[-1].period
-    settled = next(
-        (c.period for c in reversed(out) if not c.back and not _within(view, c, amount)), ""
+    return None
+
+
+def _looks_back(asked: Asked, when: When, found: str) -> tuple[bool, int]:
+    """Tell whether an amount with a time of its own is an earlier level, and where that time stands."""
+    view, claim, amount, main = asked.view, asked.claim, asked.amount, asked.context.period
+    was = was_level(view, amount) or asked.origin or left_level(view, amount, asked.noun)
+    if was and found != main:
+        return True, when.start
+    compared = view.words.ending("compare_before", view.text[: when.start]) is not None
+    back = (
+        claim.back
+        or _year_before(found, claim, asked.out, main)
+        or when.prior
+        or (when.same and found < asked.spoken)
+        or (compared and when.end <= amount.start)  # above the 45 bn of May
     )
-    if settled:
-        return settled
-    taken = [c.timed for c in out]
-    taken += [
-        w.start
-        for w in view.times
-        for c in out
-        if _within(view, c, amount) and c.amount.end < w.start
-    ]
-    earlier = [
-        w for w in view.times if w.end <= amount.start and not w.prior and w.start not in taken
-    ]
-    later = [w for w in view.times if w.start >= amount.end and not w.prior]
-    trailing = (
-        not context.period
-        and bool(later)
-        and later[-1].start >= view.amounts[-1].end
-        and len(view.times) == 1
-    )
-    if (
-        _followed(view, amount)
-        and (context.period or view.words.language in TIME_FIRST)
-        and not trailing
-    ):
+    return back, claim.timed
+
+
+def _as_opened(asked: Asked) -> str | None:
+    """Let amounts share the year before with which a sentence opens: a year before, sales were 1 bn, purchases 2."""
+    times, out = asked.view.times, asked.out
+    opened = len(times) == 1 and times[0].prior and times[0].start < FRONT
+    if not opened or not out or not out[-1].back:
+        return None
+    asked.claim.back = True
+    return out[-1].period
+
+
+def _as_beside(asked: Asked) -> str | None:
+    """Take the time of an amount before it in the sentence."""
+    ahead = (c for c in reversed(asked.out) if not c.back)
+    return next((c.period for c in ahead if not _within(asked.view, c, asked.amount)), "") or None
+
+
+def _elsewhere(asked: Asked) -> str | None:
+    """Take a time of the sentence that no other amount has taken, before the amount or behind it."""
+    view, out, amount, times = asked.view, asked.out, asked.amount, asked.view.times
+    taken = {c.timed for c in out}
+    inside = [c for c in out if _within(view, c, amount)]
+    taken |= {w.start for w in times for c in inside if c.amount.end < w.start}
+    free = [w for w in times if not w.prior]
+    earlier = [w for w in free if w.end <= amount.start and w.start not in taken]
+    later = [w for w in free if w.start >= amount.end]
+    alone = len(times) == 1 and bool(later) and later[-1].start >= view.amounts[-1].end
+    trailing = not asked.context.period and alone
+    led = asked.context.period or view.words.language in TIME_FIRST
+    if followed(view, amount) and led and not trailing:
         later = []  # it belongs to the amount that follows
-    for when in [*reversed(earlier), *later[:1]]:
-        period = settle(when, context.published, spoken, year, claim.reporter)
-        if period:
-            return period
-    return context.period
+    found = (asked.settle(w, asked.spoken, asked.year) for w in (*reversed(earlier), *later[:1]))
+    return next(filter(None, found), None)
+
+
+_RULES: tuple[Callable[[Asked], str | None], ...] = (
+    _to_come, _after_level, _against, _was_so, _in_ablative, _at_ends, _came, _own_time, _as_opened,
+    _as_beside, _elsewhere,
+)  # fmt: skip
 
 
 def _year_back(when: When, spoken: str, context: Context) -> bool:
@@ -190,29 +300,9 @@ def _year_back(when: When, spoken: str, context: Context) -> bool:
     return int(spoken[-7:][:4] if ".." in spoken else spoken[:4]) >= context.published[0]
 
 
-def _set_against(view: Scene, amount: Amount) -> bool:
-    """Tell whether an amount is an earlier level that the one before is compared with: against a gap of 12 bn."""
-    words = view.words
-    before = view.text[max(0, amount.start - 60) : amount.start].rstrip("- ")
-    if words.starting("credit", view.text[amount.end :]) is not None:
-        return False  # 66 bn by one office, against 95 bn by another
-    approx = words.compiled("approx", "end")
-    hit = approx.search(before) if approx else None
-    return words.ending("against", before[: hit.start()] if hit else before) is not None
-
-
 def _beside(gap: str) -> bool:
     """Tell whether a time behind an amount is its own: 3.5 trillion, which it was a year before."""
     return len(gap) <= _BESIDE and not re.search(r"[,、，;；。(（]", gap)
-
-
-def _ends(view: Scene) -> tuple[str, str] | None:
-    """Give the two years that a sentence says a move took from one to the other: from 2010 to 2016."""
-    words = view.words
-    if "moved" not in words.rows:
-        return None
-    hit = words.pattern(r"(?<!\w)(?:<from_level>|<between>) (20\d\d|19\d\d) (?:<to_level>|<and>) (20\d\d|19\d\d)(?!\d)").search(view.text)  # fmt: skip
-    return (hit[1], hit[2]) if hit else None
 
 
 def _within(view: Scene, claim: Claim, amount: Amount) -> bool:
@@ -266,45 +356,6 @@ def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
     return any(left <= start for start in found if start < right) or bool(found and not dated)
 
 
-def _came_from(view: Scene, claim: Claim, before: Claim) -> bool:
-    """Tell whether an amount is an earlier level without a time: rose to 7 bn in 2023 from 6 bn."""
-    if view.words.language not in ("en", "ru", "ar") or claim.flow != before.flow:
-        return False
-    text = view.text[: claim.amount.start]
-    reached = view.words.ending("to_level", view.text[: before.amount.start]) is not None
-    return reached and view.words.ending("from_level", text) is not None
-
-
-def is_origin(view: Scene, amount: Amount) -> bool:
-    """Tell whether an amount is the level that a later one of the sentence came from: from 6 to 7 bn."""
-    if not _followed(view, amount):
-        return False
-    if view.words.language in AGGLUTINATIVE:
-        if view.words.starting("approx_after", view.text[amount.end :]) is not None:
-            return False  # exceeded 5 bn: the word is in the same case
-        return view.words.ending("ablative", view.text[amount.start : amount.end]) is not None
-    before = view.text[max(0, amount.start - 16) : amount.start]
-    following = min(a.start for a in view.amounts if a.start > amount.start)
-    gap = view.text[amount.end : following]
-    trimmed = view.words.pattern(r"(?:<approx>)\s?$").sub("", before)  # from about 5 bn
-    if any(amount.end <= n.start < following for n in view.nouns):
-        return False  # of 5 bn; the gap rose to 3 bn
-    comes = any(view.words.ending("from_level", text) is not None for text in (before, trimmed))
-    return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
-
-
-def _left(view: Scene, amount: Amount, noun: Noun) -> bool:
-    """Tell whether the noun of an amount is what a country moved away from: from a deficit of 5 bn to a surplus."""
-    if (
-        not {"article", "number"} <= view.words.rows.keys()
-        or not _followed(view, amount)
-        or noun.end > amount.start
-    ):
-        return False
-    ahead = view.words.pattern(r" (?:<article>|<number>) ?$").sub("", view.text[: noun.start])
-    return view.words.ending("from_level", ahead) is not None
-
-
 def _year_before(period: str, claim: Claim, out: list[Claim], spoken: str) -> bool:
     """Tell whether a period is the one of an earlier level: 2.7 bn after 2 bn in 2021."""
     same = [c.period for c in out if c.flow == claim.flow and c.period and not c.back]
@@ -312,17 +363,6 @@ def _year_before(period: str, claim: Claim, out: list[Claim], spoken: str) -> bo
     return bool(later) and all(
         b - a == YEAR for a, b in zip(read(period), read(later), strict=True)
     )
-
-
-def _was(view: Scene, amount: Amount) -> bool:
-    """Tell whether an amount is the level that its noun had before: 5 milyar dolar olan ihracat 6 milyara (rose to 6)."""
-    earlier = view.words.starting("earlier", view.text[amount.end :]) is not None
-    return earlier and _followed(view, amount)
-
-
-def _followed(view: Scene, amount: Amount) -> bool:
-    """Tell whether another amount follows in the sentence."""
-    return any(a.start > amount.start for a in view.amounts)
 
 
 def status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:

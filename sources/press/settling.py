@@ -1,21 +1,19 @@
-"""Owns the parties that the words beside an amount leave open: from lists, the sentence, and what the text spoke of."""
+"""Owns the parties of an amount: the rules that read them, in order, from a list, its own words, the claim before, the text."""
 
 from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from sources.press import carry
+from sources.press.leaning import Case, Parties, partner_of, reporter_of, unnamed
 from sources.press.listing import beside, in_list
 from sources.press.pairing import Sides, does, pair
 from sources.press.parties import Mention
 from sources.press.scene import Context, Scene
-from sources.press.vocabulary import (
-    ADJECTIVE_LAST,
-    AGGLUTINATIVE,
-    UNSPACED,
-)
+from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED
 
 
 def _sells(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
@@ -77,271 +75,223 @@ def _opens(view: Scene, mention: Mention, amount_start: int) -> bool:
     return near is not None and ahead is not None
 
 
-def settle_sides(view: Scene, sides: Sides, context: Context) -> tuple[str, str, str]:
-    """Give (reporter, partner, field read by assumption) of a claim; "" for what the text does not settle."""
-    text, words, flow = view.text, view.words, sides.flow
-    noun = (sides.noun_start, sides.noun_end)
-    # 45 tonnes were brought into Kyrgyzstan: the ending tells it from a partner in a list.
-    backwards = {"imports": "to", "exports": "from"}.get(flow)
-    declined = words.language in AGGLUTINATIVE
-    listed = sides.dealt is not None and not (declined and sides.dealt.role == backwards)
-    if sides.dealt is not None and listed and not _both_named(view, sides):
+def settle_sides(view: Scene, sides: Sides, context: Context) -> Parties:
+    """Give (reporter, partner, field read by assumption) of a claim; "" for what the text does not settle.
+
+    The first rule that knows both parties has the word; what no rule settles is leant on the text so far.
+    """
+    if _listed(view, sides) and sides.dealt is not None:
         return in_list(view, sides, sides.dealt, context)
-    # trade between Tashkent and Beijing: both capitals stand for their countries
-    linked = [one for one, two in itertools.pairwise(sides.own) if two.joined and two.kind == one.kind == "city" and two.role in ("with", "between")]  # fmt: skip
-    own = [
-        m
-        for m in _owned(view, sides)
-        if _party(m, "with", "between", "own", "adj")
-        or m in linked
-        or (m.kind == "city" and _sells(view, m, (sides.noun_start, sides.noun_end)))
-        or (m.kind == "city" and words.language == "ar" and 0 <= m.start - sides.noun_end <= 1)
-    ]
-    if (
-        not sides.noun_end
-        and not own
-        and not sides.carried
-        and context.fresh
-        and not context.anchor
-        and all(context.last[:2])
-    ):
-        return context.last[0], context.last[1], ""  # a year before it was 5 bn
-    if (
-        not own
-        and not sides.noun_end
-        and sides.previous is None
-        and context.national != ""
-        and (context.anchor == context.national or _by_goods(view, context))
-    ):
-        return context.national, "WORLD", ""  # after several of its partners: the aim is 50 bn
-    if sides.carried and not own and sides.previous is not None:
-        return sides.previous[0], sides.previous[1], ""  # Brazil sold 27.5 m, against 22.3 m before
-    if sides.carried:
-        return (*carry.sides(view, own, context), "")
-    if not own and not sides.noun_end and context.last[2] == flow and all(context.last[:2]):
-        return context.last[0], context.last[1], ""  # that figure is one of the same trade
-    own += _capital(view, sides, own)
-    behind = {m.role for m in own if m.start >= sides.amount_end}
-    if sides.previous:  # 123 bn with Vietnam and 171 bn with Mexico
-        own = [m for m in own if m.code != sides.previous[1] or m.end > sides.amount_start or m.role not in behind]  # fmt: skip
-    taker = carry.part_taken(view, sides, own)
-    if taker and sides.previous:
-        return sides.previous[0], taker, ""
-    given = carry.given(view, own, flow, context)
-    if all(given):
-        return (*given, "")
-    groups = {m.code for m in own if len(m.code) > len("KGZ")}
-    between = all(m.role != "with" for m in own)  # not: mutual trade with the EAEU
-    if flow == "turnover" and between and len(groups) == len({m.code for m in own}) == 1 and words.find("mutual", text):  # fmt: skip
-        return own[0].code, own[0].code, ""  # the members of the EAEU traded with each other
-    if not own and flow in ("turnover", "balance"):  # Moscow and New Delhi aim at a trade of 100 bn
-        acting = [m for m in sides.own if m.kind == "city" and m.role == "bare"]
-        own = acting if len(acting) == 2 and acting[1].joined else own
-    rep, par = pair(view, flow, own, noun)
-    teller, before = (sides.previous or context.last)[:2]
-    told_of = before not in ("", "WORLD", rep) and teller not in ("", rep) and context.national in ("", teller)  # fmt: skip
-    if rep and not par and told_of and _of_partner(view, sides, own):
-        rep, par = teller, rep
-    told = sides.previous is not None and sides.previous[1] not in ("", "WORLD")
-    if not rep and not par and not told and context.named and words.find("this_one", text):
-        first = context.national or context.pair[0]  # trade with this country: the one named last
-        return ("" if first == context.named[-1] else first), context.named[-1], ""
-    stretch = text[min(sides.left, sides.noun_start) : sides.amount_end + 30]
-    several = [m for m in own if m.joined and m.role in ("with", "to", "from", "partner")]
-    if not par and several and not view.labels and not view.dealt:
-        first = rep or (sides.previous[0] if sides.previous else "")
-        if first or flow in ("exports", "imports"):
-            lead = context.lead if words.find("our", text) and context.lead != "-" else ""
-            first = first or context.national or context.home or context.pair[0] or lead
-            return first, "", ""  # with Mexico and Canada: no one partner
-    both = bool(words.find("two", stretch)) or bool(
-        words.find("two", text) and not (sides.previous and any(sides.previous[:2]))
-    )
-    world = bool(words.find("world", stretch))
-    if flow == "turnover" and world and par and not rep and {m.role for m in own} == {"to"}:
-        rep, par = par, ""  # foreign trade in Kyrgyzstan
-    guessed = ""
-    if rep and par and rep != par:
-        return rep, par, ""
-    previous = sides.previous
-    if previous is not None:
-        rep, par = beside(view, sides, own, rep, par, previous)
-        if rep and par:
-            return rep, par, ""
-    shared = [m for m in sides.shared if _party(m, "with", "between", "own")]
-    if (not rep or not par) and shared and (previous is not None or sides.noun_start < sides.left):
-        first, second = pair(view, flow, shared, noun)
-        if not rep and first and first != par:
-            rep = first
-        if not par and second and second != rep:
-            par = second
-    named_own = [code for _, _, code in words.find("our", text)]
-    our = any(code != "the" for code in named_own)  # "the" country may be the one spoken of
+    case = Case(view, sides, context, _beside_amount(view, sides))
+    for rule in _GOING_ON:
+        found = rule(case)
+        if found:
+            return found
+    case.own = _named_here(case)
+    for rule in _SAID:
+        found = rule(case)
+        if found:
+            return found
+    case.own = case.own or _two_capitals(case)
+    case.rep, case.par = pair(view, sides.flow, case.own, case.noun)
+    for rule in _PAIRED:
+        found = rule(case)
+        if found:
+            return found
+    rep, par, guessed = case.rep, case.par, ""
     if rep and not par:
-        par = _other(rep, both, world, sides, view, context)
+        par = partner_of(case)
     elif par and not rep:
-        seller, buyer, spoken = context.last
-        if spoken == flow and buyer == context.home != "" and seller not in ("", par, "WORLD"):
-            rep = seller  # a story of what others sell to the country that the text speaks from
-        elif par in context.pair and not world:
-            rep = context.pair[0] if context.pair[1] == par else context.pair[1]
-        elif context.anchor and context.anchor != par:
-            rep = context.anchor
-        elif our and context.home and context.home != par:
-            rep = context.home
-        elif our and context.lead not in ("", "-", par):
-            rep, guessed = context.lead, "reporter"  # Chile's growers worried. The country sold ...
-        elif context.national and context.national != par:
-            rep = context.national
-        elif _foreign(context):
-            rep = context.leader if context.leader != par else ""
-        elif context.home and context.home != par:
-            rep, guessed = context.home, "reporter"
-        elif context.pair[0] and context.pair[0] != par:
-            rep, guessed = context.pair[0], "reporter"
-        else:
-            topic = [c for c in context.topic if c != par]
-            if len(topic) == 1:
-                rep, guessed = topic[0], "reporter"
+        rep, guessed = reporter_of(case)
     elif not rep and not par:
-        part = "part" if "part" in words.rows else "figure"
-        latest = _countries(context.topic)[-2:]
-        said = list(dict.fromkeys(m.code for m in view.named))
-        if both and len(_countries(said)) == len(said) == 2 and not all(context.pair):
-            rep, par = _at_home(said[0], said[1], context)  # the envoy of India in Moscow: both ...
-        elif both and len(context.named) == 2 and set(context.named) != set(context.pair):
-            rep, par = _at_home(*context.named, context)
-        elif both and len(context.named) > 2 and not all(context.pair):
-            pass  # two of the several countries of the sentence before
-        elif both:
-            if all(context.pair) and "WORLD" not in context.pair:
-                rep, par = context.pair
-            elif len(latest) == 2:
-                rep, par = _at_home(latest[0], latest[1], context)
-            elif not latest[1:] and len(context.topic) == 2:  # one of them a group
-                rep, par = _at_home(context.topic[0], context.topic[1], context)
-            elif len(latest) == 1 and context.home not in ("", *latest):
-                rep, par = context.home, latest[0]
-        elif context.national and (context.worldwide or world or not all(context.pair)):
-            rep, par = context.national, "WORLD"
-        elif context.national == context.pair[0] != "" and not words.find(part, text):
-            rep, par = context.national, "WORLD"  # back from one partner to the whole trade
-        elif _restated(view, context) and not both and not words.find(part, text):
-            rep, par = context.pair[0], "WORLD"
-        elif all(context.pair) and not world and not named_own:
-            rep, par = context.pair
-            if flow == context.last[2] != "turnover" and set(context.last[:2]) == {rep, par}:
-                rep, par = context.last[:2]  # Tajikistan sold us 5 bn. A year before it was 3
-            done = words.starting("finite", text[slice(*noun)]) is not None
-            if done and flow in ("exports", "imports") and context.subject == par:
-                rep, par = par, rep  # China is Spain's main supplier: it sold it goods for 45 bn
-        elif world and context.pair[0] and not context.home:
-            rep, par = context.pair[0], "WORLD"
-        elif flow == "turnover" and not world and len(_countries(context.topic)) == 2:
-            rep, par = _at_home(latest[0], latest[1], context)
-        elif (
-            not our
-            and len(context.topic) == 1
-            and context.home not in context.topic
-            and context.topic[0] != context.last[1]  # only the partner so far
-        ):
-            rep, par, guessed = context.topic[0], "WORLD", "reporter"  # it speaks of nobody else
-        elif context.home:
-            rep, par = context.home, "WORLD"
-            guessed = "" if our else "reporter"
-        elif context.national:
-            rep, par = context.national, "WORLD"
-        elif len(context.topic) == 1:
-            rep, par, guessed = context.topic[0], "WORLD", "reporter"
+        rep, par, guessed = unnamed(case)
     return ("" if rep == par else rep), par, guessed
 
 
-def _foreign(context: Context) -> bool:
-    """Tell whether a text is about the trade of two other countries than the one it speaks from."""
-    pair = all(context.pair) and "WORLD" not in context.pair
-    return pair and bool(context.home) and context.home not in (*context.pair, *context.topic)
+def _listed(view: Scene, sides: Sides) -> bool:
+    """Tell whether an amount is one of a list of countries, and nothing of its own says more."""
+    if sides.dealt is None:
+        return False
+    # 45 tonnes were brought into Kyrgyzstan: the ending tells it from a partner in a list.
+    backwards = {"imports": "to", "exports": "from"}.get(sides.flow)
+    declined = view.words.language in AGGLUTINATIVE and sides.dealt.role == backwards
+    return not declined and not _both_named(view, sides)
+
+
+def _beside_amount(view: Scene, sides: Sides) -> list[Mention]:
+    """Give the parties in the stretch of an amount: countries, and cities where they act for theirs."""
+    noun = (sides.noun_start, sides.noun_end)
+    # trade between Tashkent and Beijing: both capitals stand for their countries
+    linked = [one for one, two in itertools.pairwise(sides.own) if two.joined and two.kind == one.kind == "city" and two.role in ("with", "between")]  # fmt: skip
+
+    def acts(m: Mention) -> bool:
+        if _party(m, "with", "between", "own", "adj") or m in linked:
+            return True
+        owned = view.words.language == "ar" and 0 <= m.start - sides.noun_end <= 1
+        return m.kind == "city" and (owned or _sells(view, m, noun))
+
+    return [m for m in _owned(view, sides) if acts(m)]
+
+
+def _named_here(case: Case) -> list[Mention]:
+    """Give the parties beside an amount, with a capital that acts and without the partner of the amount before."""
+    sides = case.sides
+    own = case.own + _capital(case.view, sides, case.own)
+    if not sides.previous:
+        return own
+    behind = {m.role for m in own if m.start >= sides.amount_end}
+    before = sides.previous[1]  # 123 bn with Vietnam and 171 bn with Mexico
+    return [m for m in own if m.code != before or m.end > sides.amount_start or m.role not in behind]  # fmt: skip
+
+
+def _two_capitals(case: Case) -> list[Mention]:
+    """Give two capitals named as the sides of a trade both ways: Moscow and New Delhi aim at a trade of 100 bn."""
+    if case.sides.flow not in ("turnover", "balance"):
+        return []
+    acting = [m for m in case.sides.own if m.kind == "city" and m.role == "bare"]
+    return acting if len(acting) == 2 and acting[1].joined else []
+
+
+# What goes on with figures before it, and names nobody.
+
+
+def _a_year_before(case: Case) -> Parties | None:
+    """Read a figure without a noun as the one before it: a year before it was 5 bn."""
+    context = case.context
+    bare = not case.sides.noun_end and not case.own and not case.sides.carried
+    told = context.fresh and not context.anchor and all(context.last[:2])
+    return (context.last[0], context.last[1], "") if bare and told else None
+
+
+def _back_to_the_country(case: Case) -> Parties | None:
+    """Read a figure without a noun after several partners of a country as of its whole trade: the aim is 50 bn."""
+    context = case.context
+    bare = not case.own and not case.sides.noun_end and case.sides.previous is None
+    if not bare or not context.national:
+        return None
+    back = context.anchor == context.national or _by_goods(case.view, context)
+    return (context.national, "WORLD", "") if back else None
+
+
+def _carried_on(case: Case) -> Parties | None:
+    """Read a figure that goes on with one before it: Brazil sold 27.5 m, against 22.3 m before."""
+    if not case.sides.carried:
+        return None
+    if not case.own and case.sides.previous is not None:
+        return (*case.sides.previous[:2], "")
+    return (*carry.sides(case.view, case.own, case.context), "")
+
+
+def _same_figure(case: Case) -> Parties | None:
+    """Read a figure without a noun or a country as one of the trade last told: that figure was 5 bn."""
+    last = case.context.last
+    bare = not case.own and not case.sides.noun_end
+    return (last[0], last[1], "") if bare and last[2] == case.sides.flow and all(last[:2]) else None
+
+
+# What the words of the amount say outright.
+
+
+def _part_taken(case: Case) -> Parties | None:
+    """Read the country that took a part of the trade just given as its partner."""
+    taker = carry.part_taken(case.view, case.sides, case.own)
+    return (case.sides.previous[0], taker, "") if taker and case.sides.previous else None
+
+
+def _given(case: Case) -> Parties | None:
+    """Read the country that provided its part of a trade as the partner."""
+    given = carry.given(case.view, case.own, case.sides.flow, case.context)
+    return (*given, "") if all(given) else None
+
+
+def _within_group(case: Case) -> Parties | None:
+    """Read mutual trade of a group as that of its members with each other; not: mutual trade with the EAEU."""
+    own = case.own
+    groups = {m.code for m in own if len(m.code) > len("KGZ")}
+    alone = len(groups) == len({m.code for m in own}) == 1 and all(m.role != "with" for m in own)
+    if case.sides.flow != "turnover" or not alone or not case.said("mutual"):
+        return None
+    return own[0].code, own[0].code, ""
+
+
+# What the roles of the parties say, completed from the claim before and the head of the sentence.
+
+
+def _from_the_partner(case: Case) -> None:
+    """Complete imports of a country that are those from it: Brazil sold China 5 bn. Importações da Argentina, 2 bn."""
+    teller, before = (case.sides.previous or case.context.last)[:2]
+    told = before not in ("", "WORLD", case.rep) and teller not in ("", case.rep)
+    told = told and case.context.national in ("", teller)
+    if case.rep and not case.par and told and _of_partner(case.view, case.sides, case.own):
+        case.rep, case.par = teller, case.rep
+
+
+def _with_this_one(case: Case) -> Parties | None:
+    """Read trade with this country as trade with the one named last."""
+    context, previous = case.context, case.sides.previous
+    told = previous is not None and previous[1] not in ("", "WORLD")
+    if case.rep or case.par or told or not context.named or not case.said("this_one"):
+        return None
+    first = context.national or context.pair[0]
+    return ("" if first == context.named[-1] else first), context.named[-1], ""
+
+
+def _with_several(case: Case) -> Parties | None:
+    """Leave the partner of a figure open that is shared by several: with Mexico and Canada it was 5 bn."""
+    view, context, previous = case.view, case.context, case.sides.previous
+    several = any(m.joined and m.role in ("with", "to", "from", "partner") for m in case.own)
+    if case.par or not several or view.labels or view.dealt:
+        return None
+    first = case.rep or (previous[0] if previous else "")
+    if not first and case.sides.flow not in ("exports", "imports"):
+        return None
+    lead = context.lead if case.said("our") and context.lead != "-" else ""
+    first = first or context.national or context.home or context.pair[0] or lead
+    return first, "", ""
+
+
+def _both_read(case: Case) -> Parties | None:
+    """Give the parties where the words beside the amount name both."""
+    roles = {m.role for m in case.own}
+    if case.sides.flow == "turnover" and case.world and case.par and not case.rep and roles == {"to"}:  # fmt: skip
+        case.rep, case.par = case.par, ""  # foreign trade in Kyrgyzstan
+    return (case.rep, case.par, "") if case.rep and case.par and case.rep != case.par else None
+
+
+def _as_beside(case: Case) -> Parties | None:
+    """Complete the parties from the claim before in the sentence."""
+    previous = case.sides.previous
+    if previous is not None:
+        case.rep, case.par = beside(case.view, case.sides, case.own, case.rep, case.par, previous)
+    return (case.rep, case.par, "") if previous is not None and case.rep and case.par else None
+
+
+def _as_headed(case: Case) -> None:
+    """Complete the parties from those named before the first amount of the sentence."""
+    sides = case.sides
+    shared = [m for m in sides.shared if _party(m, "with", "between", "own")]
+    apart = sides.previous is not None or sides.noun_start < sides.left
+    if (case.rep and case.par) or not shared or not apart:
+        return
+    first, second = pair(case.view, sides.flow, shared, case.noun)
+    if not case.rep and first != case.par:
+        case.rep = first
+    if not case.par and second != case.rep:
+        case.par = second
+
+
+Rule = Callable[[Case], Parties | None]
+_GOING_ON: tuple[Rule, ...] = (_a_year_before, _back_to_the_country, _carried_on, _same_figure)
+_SAID: tuple[Rule, ...] = (_part_taken, _given, _within_group)
+_PAIRED: tuple[Rule, ...] = (
+    _from_the_partner, _with_this_one, _with_several, _both_read, _as_beside, _as_headed
+)  # fmt: skip
 
 
 def _by_goods(view: Scene, context: Context) -> bool:
     """Tell whether a sentence turns from a partner of a country's trade to its goods: 品目別では緑茶が720億円."""
     goods = any(code == "goods" for _, _, code in view.words.find("carry", view.text))
     return goods and context.national == context.last[0] and not view.words.find("part", view.text)
-
-
-def _restated(view: Scene, context: Context) -> bool:
-    """Tell whether an office opens the trade of its country anew after that with one partner: the ministry said ..."""
-    offices = [s for s, _, _, area in view.credits if area and area == context.pair[0]]
-    first = view.amounts[0].start if view.amounts else 0
-    both = {"exports", "imports"} <= {n.flow for n in view.nouns}
-    return bool(offices) and offices[0] < first and both and context.last[2] in ("exports", "imports")  # fmt: skip
-
-
-def _at_home(first: str, second: str, context: Context) -> tuple[str, str]:
-    """Put the country that a text speaks from first."""
-    return (second, first) if second == context.home else (first, second)
-
-
-def _countries(codes: list[str]) -> list[str]:
-    return [c for c in codes if len(c) == 3 and c != "CIS"]
-
-
-def _other(rep: str, both: bool, world: bool, sides: Sides, view: Scene, context: Context) -> str:
-    """Give the partner of a claim that names only its reporter: the other party of the text, or the world."""
-    if world and not both:
-        return "WORLD"
-    last = context.last
-    parallel = sides.shipped and sides.flow == last[2] and rep not in last and len(last[1]) == 3
-    if parallel and view.words.language in (*ADJECTIVE_LAST, *AGGLUTINATIVE):
-        return last[1]  # China bought 5 tonnes from Brazil, and Spain bought 2
-    if _of_the_country(view, sides) and not both:
-        return "WORLD"
-    hub = carry.hub(rep, sides.flow, sides.shipped, view, context)
-    if hub:
-        return hub
-    again = (rep, sides.flow) == (context.last[0], context.last[2]) and not view.words.find("part", view.text)  # fmt: skip
-    if again and "part" in view.words.rows and not context.mutual and not both:
-        return "WORLD"  # exports to China were 5 m tonnes, exports of beef 2 m
-    if (
-        not both
-        and {sides.flow, last[2]} == {"exports", "imports"}
-        and rep == last[1]
-        and not sides.shipped
-    ):
-        owner = [m for m in sides.own if m.code == rep and m.role == "own"]
-        if owner and view.words.language in AGGLUTINATIVE:
-            return "WORLD"  # Russia sold Turkey wheat for 189 m. Food imports of Turkey were 20 bn
-    if rep in context.pair and all(context.pair) and "WORLD" not in context.pair:
-        return context.pair[0] if context.pair[1] == rep else context.pair[1]
-    if both:
-        others = [c for c in _countries(context.topic) if c != rep]
-        if not others and context.home not in ("", rep):
-            return context.home  # the envoy of Tajikistan said that trade of the two countries ...
-        at_home = context.home if context.home in others else ""
-        return others[0] if len(others) == 1 else at_home
-    if {sides.flow, context.flow} == {"exports", "imports"} and context.national not in ("", rep):
-        return context.national  # the text is about its exports, and this is who bought them
-    does = view.words.pattern("<deal>").fullmatch(view.text[sides.noun_start : sides.noun_end])
-    acts = view.words.starting("verb", view.text[sides.noun_start : sides.noun_end]) is not None
-    # Brazil shipped 6 m tonnes. The USA shipped 4
-    alike = acts and "buys" in view.words.rows and last[1:] == ("WORLD", sides.flow)
-    turned = (
-        bool(does) and not alike
-    ) or sides.flow != context.flow  # Russia exported 38 tonnes, America 27: no pair
-    if sides.shipped and turned and sides.flow in ("exports", "imports"):
-        others = [c for c in _countries(context.topic) if c != rep]
-        if context.teller not in ("", rep):
-            return (
-                context.teller
-            )  # who buys and supplies in a story of exports deals with their country
-    return "WORLD"
-
-
-def _of_the_country(view: Scene, sides: Sides) -> bool:
-    """Tell whether a flow is said to be the whole country's: Irish firms lifted the country's exports to 160 bn."""
-    if sides.flow not in ("exports", "imports") or sides.previous is not None:
-        return False
-    ahead = view.text[: sides.noun_start].rstrip()
-    return sides.noun_end > 0 and view.words.ending("national", ahead) is not None
 
 
 def _capital(view: Scene, sides: Sides, own: list[Mention]) -> list[Mention]:
