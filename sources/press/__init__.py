@@ -10,6 +10,7 @@ import pandas as pd
 from sources import areas
 from sources.delimited import too_large
 from sources.figures import COLUMNS, FINDING_COLUMNS, Reading, empty_figures, figure_ids
+from sources.press.agreement import agree
 from sources.press.claims import claims
 from sources.press.home import spoken_from
 from sources.press.once import distinct
@@ -65,6 +66,7 @@ def extract(
     found: list[Claim] = []
     for sentence in pieces:
         found += claims(sentence, words, context)
+    agree(found)
     for claim in found:
         claim.currency = _national(claim, context.home)
     facts = {"file": file, "reader": "press", "rows": len(found), "language": language}

@@ -103,6 +103,7 @@ def _read(view: Scene, context: Context, unsaid: Noun | None) -> list[Claim]:
             continue
         left = govern.left_end(view, index)
         right = govern.right_end(view, index)
+        claim.beside = frozenset(m.code for m in view.parties if left <= m.start < right)
         _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start))
         claim.partner = _partner(view, claim, min(left, noun.start), right)
         theirs = any(m.role == "own" and m.code == claim.reporter for m in view.parties)

@@ -38,6 +38,7 @@ class Claim:
     turned: int = -1  # where the word of trade stands that was told from the other side
     back: bool = False  # its time is a year before the one that the text speaks of
     timed: int = -1  # where the time stands that is only the time of this earlier level
+    beside: frozenset[str] = frozenset()  # the parties named in its own stretch of the sentence
 
 
 @dataclass
