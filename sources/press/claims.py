@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from sources import areas
-from sources.press import carry, govern
+from sources.press import carry, govern, items
 from sources.press.amounts import Amount
 from sources.press.crediting import credit
 from sources.press.dating import period
@@ -37,10 +37,13 @@ def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Clai
     resolve(view, context)
     carry.point(view, context)
     out: list[Claim] = []
+    listed = items.label(view, context)
     unsaid = carry.unsaid_flow(view, context) if view.amounts else ""
+    unsaid = context.flow if listed else unsaid
     if view.amounts and (unsaid or any(n.flow for n in view.nouns)):
         out = _read(view, context, Noun(0, 0, unsaid) if unsaid else None)
     remember(view, context, out)
+    items.head(view, context, bool(out))
     return out
 
 

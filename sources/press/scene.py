@@ -70,6 +70,7 @@ class Context:
     anchor: str = ""  # the party that all figures of a sentence with several partners share
     last: tuple[str, str, str] = ("", "", "")  # reporter, partner and flow of the last figure
     subject: str = ""  # the country that the sentence before was about
+    listing: bool = False  # a line before opened a list, one party or product a line
     units: set[str] = field(default_factory=set)  # currencies of the last figures, or tonne
     ends: tuple[str, str] = ("", "")  # where the goods last spoken of came from and went to
 

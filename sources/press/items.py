@@ -1,0 +1,51 @@
+"""Owns lists that are printed line by line: the line that heads them, and what a line leaves to it."""
+
+from __future__ import annotations
+
+import re
+
+from sources.press.meaning import settle
+from sources.press.scene import Context, Scene
+
+_LONG = 60  # characters; what stands before the amount of a line that only names something
+_MARK = 5  # characters: 12. or a dash
+_GAP = re.compile(r"[^\d;]{0,16}")
+
+
+def label(view: Scene, context: Context) -> bool:
+    """Tell whether a line is one of a list, and tie the country that opens it to its amount: 2. Turkey - $510 million."""
+    if not context.listing or not view.amounts or any(not n.weak for n in view.nouns):
+        return False
+    start = view.amounts[0].start
+    ahead = [m for m in view.parties if m.end <= start]
+    if not ahead:
+        return start < _LONG and bool(view.words.find("product", view.text[:start]))
+    near = _GAP.fullmatch(view.text[ahead[-1].end : start]) is not None
+    if len(ahead) > 1 or ahead[0].start > _MARK or not near:
+        return False
+    view.labels = {**view.labels, start: ahead[0]}
+    return True
+
+
+def head(view: Scene, context: Context, told: bool) -> None:
+    """Keep that a line opens a list, whose list it is and of what: Kenya's top export markets in 2023 were:."""
+    context.listing = (context.listing and told) or (
+        view.text.rstrip().endswith(":") and _flow(view) != ""
+    )
+    if not context.listing or told or view.amounts:
+        return
+    context.flow, context.fresh = _flow(view), True
+    dated = [w for w in view.times if w.year or w.shift is not None]
+    if len(dated) == 1:
+        when = settle(dated[0], context.published, "", context.year, context.home)
+        context.period = when or context.period
+    owners = {m.code for m in view.parties if m.role != "in" and m.kind != "city"}
+    if len(owners) == 1:
+        context.national, context.pair, context.anchor = owners.pop(), ("", ""), ""
+
+
+def _flow(view: Scene) -> str:
+    """Give the one flow that a heading names, "" for none or several."""
+    flows = {n.flow for n in view.nouns if n.flow and (not n.weak or n.kind == "rank")}
+    flows = flows or {code for _, _, code in view.words.find("rank_flow", view.text) if code}
+    return flows.pop() if len(flows) == 1 else ""
