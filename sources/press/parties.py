@@ -273,15 +273,26 @@ def _role(text: str, mention: Mention, words: Vocabulary) -> str:
         hit = re.match(r"[وف]?(?:لل|ل|ب)", text[mention.start : mention.end])
         if hit and not before.endswith(" "):
             return ""
-    if words.language == "pt" and _SUBJECT.search(before):
-        return ""  # A China: the article of a subject, not the preposition
     bare = _articles(words.language).sub(" ", before)
-    return words.ending("role", bare) or words.ending("role", before) or ""
+    aimed = words.ending("role", bare)
+    if aimed or _articled(text, mention, before, words):
+        return aimed or ""
+    return words.ending("role", before) or ""
 
 
 _SUBJECT = re.compile(
     r"(?:^|[.,;:(\"] ?|(?<!\w)(?:que|enquanto|quando|mas|pois|porque|onde) )as? $"
 )
+
+
+def _articled(text: str, mention: Mention, before: str, words: Vocabulary) -> bool:
+    """Tell whether the word before a name is its article, not the preposition: a China; but à China, a Portugal."""
+    if "unarticled" not in words.rows or not re.search(r"(?<!\w)as? $", before):
+        return False
+    spared = words.starting("unarticled", text[mention.start : mention.end])
+    if mention.kind == "city" or spared == "":
+        return False  # Portugal and Lisbon have no article: a Portugal is to Portugal
+    return spared is None or _SUBJECT.search(before) is not None
 
 
 @functools.cache

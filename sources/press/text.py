@@ -9,6 +9,7 @@ from datetime import date
 
 from sources.press.han import placed
 from sources.press.vocabulary import UNSPACED, fold, simplified, vocabulary
+from sources.press.vocabulary import folded as spelt
 
 # Marks that carry no meaning of their own; dropped from the folded text only, never from the quote.
 _DROPPED = re.compile(
@@ -190,7 +191,7 @@ def _folded(text: str, language: str) -> tuple[str, tuple[int, ...]]:
             i for i, letter in enumerate(text) if i not in torn and not _DROPPED.match(letter)
         )
         kept = "".join(text[i] for i in at)
-    folded = fold(kept)
+    folded = spelt(kept, language)
     if language == "zh":
         folded = "".join(map(simplified, folded))
     if language in UNSPACED:

@@ -18,6 +18,7 @@ VERB_LAST = ("tr", "kk", "ky", "uz", "uz_cyrl", "ja")
 TIME_FIRST = (*VERB_LAST, "zh")
 ADJECTIVE_LAST = ("fr", "es", "pt")  # an adjective follows its noun: soja brasileira
 _REACH = 140  # characters before a place in which the words that end there begin
+_SPELT = ("accent", "name", "adj", "city", "noun", "not_party")  # kinds whose rows are words, no patterns
 SHARED = "common"  # signs and codes of currencies that every language uses
 
 _FLAT = {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "٫": ".", "٬": ",", "ё": "е", "Ё": "е"}  # fmt: skip
@@ -64,6 +65,38 @@ def _letter(letter: str) -> str:
 def fold(text: str) -> str:
     """Fold a text letter by letter for matching: lower case, no Latin accents, ASCII digits, same length."""
     return "".join(map(_letter, text))
+
+
+@functools.cache
+def _accents(language: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Give the words that only their accent tells from others (à, a): as written, folded, the kinds that tell them apart."""
+    rows = [row for row in _read(language) if row[0] == "accent"]
+    return tuple((w, fold(w), frozenset(code.split())) for _, code, words in rows for w in words.split("|"))  # fmt: skip
+
+
+@functools.cache
+def _accented(language: str) -> re.Pattern[str] | None:
+    words = "|".join(word for word, _, _ in _accents(language))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I) if words else None
+
+
+def folded(text: str, language: str) -> str:
+    """Fold a text as `fold` does, but keep the accents that tell small words of its language apart: à China, a China."""
+    plain, marked = fold(text), _accented(language)
+    for hit in marked.finditer(text) if marked else ():
+        plain = plain[: hit.start()] + hit[0].lower() + plain[hit.end() :]
+    return plain
+
+
+def _either(pattern: str, kind: str, language: str) -> str:
+    """Let a row's words stand for those with an accent too, except in the kinds that tell the two apart."""
+    for word, plain, kinds in _accents(language):
+        if kind in _SPELT or kind in kinds:
+            continue
+        at = next(i for i, (one, other) in enumerate(zip(word, plain, strict=True)) if one != other)
+        both = f"{plain[:at]}[{plain[at]}{word[at]}]{plain[at + 1 :]}"
+        pattern = re.sub(rf"(?<![\w\\\[]){plain}(?![\w-])", both, pattern)
+    return pattern
 
 
 @functools.lru_cache(maxsize=8192)
@@ -137,8 +170,8 @@ def _read(name: str) -> list[tuple[str, str, str]]:
         return [(row["kind"], row["code"], row["pattern"]) for row in csv.DictReader(handle)]
 
 
-def _fold_pattern(pattern: str) -> str:
-    return re.sub(r"\\.|[^\\]+", lambda m: m[0] if m[0][0] == "\\" else fold(m[0]), pattern)
+def _fold_pattern(pattern: str, language: str) -> str:
+    return re.sub(r"\\.|[^\\]+", lambda m: m[0] if m[0][0] == "\\" else folded(m[0], language), pattern)  # fmt: skip
 
 
 @functools.cache
@@ -155,7 +188,8 @@ def vocabulary(language: str) -> Vocabulary:
             pattern = "".join(map(simplified, pattern))
         if language == "de" and kind not in ("name", "adj", "city"):
             pattern = pattern.replace("ss", "(?:ss|ß)")
-        pattern = re.sub(r"(?<!\\)([^\W\d_])\*", r"\1\\w*", _fold_pattern(pattern))
+        pattern = re.sub(r"(?<!\\)([^\W\d_])\*", r"\1\\w*", _fold_pattern(pattern, language))
+        pattern = _either(pattern, kind, language)
         rows.setdefault(kind, []).append((code, pattern))
     return Vocabulary(language, rows)
 
