@@ -95,6 +95,7 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
     two_way = flow in ("turnover", "balance")
     ranked = bool(words.find("rank", text))
     placed = words.starting("rank", text[slice(*noun)]) is not None  # second supplier of Algeria
+    found = _with_clause(view, flow, found, noun)
     found = _with_verb(view, flow, found, noun)
     roles = {m.role for m in found}
     aims, owners, loose = [], [], []
@@ -305,6 +306,27 @@ def _with_verb(
             m = replace(m, role="from")  # купил в Марокко: where it was bought
         out.append(m)
     return out
+
+
+def _with_clause(
+    view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]
+) -> list[Mention]:
+    """Let the country that a clause is about act in it: the main buyer is Brazil, which imported 5 bn.
+
+    Whoever is named before it is the other side where the clause names none: Spain lost to Canada, which sold 5 bn to China.
+    """
+    if view.words.language not in ADJECTIVE_LAST or flow not in ("exports", "imports"):
+        return found
+    ahead = [m for m in found if m.kind == "name" and m.end <= noun[0]]
+    finite = view.words.starting("finite", view.text[noun[0] :]) is not None
+    if not ahead or not finite or not _CLAUSE.fullmatch(view.text[ahead[-1].end : noun[0]]):
+        return found
+    rest = [m for m in found if m.start >= noun[1]]
+    others = [] if rest else [replace(m, role=_TOWARDS.get(flow, "to")) for m in ahead[:-1]]
+    return [*others, replace(ahead[-1], role="own"), *rest]
+
+
+_CLAUSE = re.compile(r",? qu[ei] (?:(?:a|ont|en a|ha|han|lui a|le|lhe) )?")
 
 
 def _placed(view: Scene, mention: Mention) -> bool:

@@ -18,7 +18,14 @@ VERB_LAST = ("tr", "kk", "ky", "uz", "uz_cyrl", "ja")
 TIME_FIRST = (*VERB_LAST, "zh")
 ADJECTIVE_LAST = ("fr", "es", "pt")  # an adjective follows its noun: soja brasileira
 _REACH = 140  # characters before a place in which the words that end there begin
-_SPELT = ("accent", "name", "adj", "city", "noun", "not_party")  # kinds whose rows are words, no patterns
+_SPELT = (
+    "accent",
+    "name",
+    "adj",
+    "city",
+    "noun",
+    "not_party",
+)  # kinds whose rows are words, no patterns
 SHARED = "common"  # signs and codes of currencies that every language uses
 
 _FLAT = {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "٫": ".", "٬": ",", "ё": "е", "Ё": "е"}  # fmt: skip
