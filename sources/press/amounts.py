@@ -97,7 +97,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     and_ = " ?" if language in AGGLUTINATIVE else and_  # there "and" joins two amounts
     letter = r"(?<![a-z])" if language in UNSPACED else r"(?<![^\W\d_])"
     sign = rf"(?P<before>{letter}(?:{words.fragment('sign')}))(?: ?-(?=\d))?"
-    again = rf"(?:{words.fragment('sign')}| )?"
+    again = rf"(?P<again>{words.fragment('sign')}| )?"
     unit_end = "" if language in UNSPACED else r"(?!\w)"
     currency = rf"(?:{tight}(?:{words.fragment('of')})?(?P<after>(?:{words.fragment('currency')}){unit_end}))"
     rate = rf" ?(?:{words.fragment('rate')})"  # 733 million, 64 % more: two numbers
@@ -275,6 +275,8 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
         return out
     opened = match["before"] and not out
     edge = match.start() if opened or low else start
+    if edge == start and (match["again"] or "").strip():
+        edge = match.start("again")  # from $1 bn to $2 bn: the sign is of the second
     place = (start, stop if apart else _number_end(match, text, words))
     out.append(Amount(edge, match.end(), place, value, quantum, scale, code, low, high))
     return out

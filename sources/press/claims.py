@@ -129,7 +129,7 @@ def _read(view: Scene, context: Context, unsaid: Noun | None) -> list[Claim]:
     if view.words.language in AGGLUTINATIVE:
         _shared_aims(view, out)
     _spanned(view, out, context)
-    for position, claim in enumerate(_parallel_times(view, out)):
+    for position, claim in enumerate(_month_by_month(view, _parallel_times(view, out), context)):
         out[position] = claim
     return [c for c in out if not (c.amount.value < 1000 and c.currency != "tonne")]
 
@@ -258,6 +258,22 @@ def _parallel_times(view: Scene, out: list[Claim]) -> list[Claim]:
     if len(named) == len(out) and len({c.period for c in out}) == 1:
         periods = [_written(w) for w in named]
         return [replace(c, period=p) for c, p in zip(out, periods, strict=True)]
+    return out
+
+
+def _month_by_month(view: Scene, out: list[Claim], context: Context) -> list[Claim]:
+    """Deal months in one list out in order: August, September and October brought in 40, 39 and 36 m respectively."""
+    if len(out) < 2 or not view.words.find("each", view.text):
+        return out
+    months = [(start, int(code)) for start, _, code in view.words.find("month", view.text)]
+    for at in range(len(out) - 1):
+        low, group = out[at - 1].amount.end if at else 0, out[at:]
+        mine = [n for start, n in months if low <= start < group[0].amount.start]
+        if len(mine) == len(group):
+            years = [w.year for w in view.times if w.year]
+            whens = [When(0, 0, year=years[-1] if years else 0, first=n, last=n) for n in mine]
+            told = [settle(w, context.published, out[0].period, context.year, "") for w in whens]
+            return out[:at] + [replace(c, period=p) for c, p in zip(group, told, strict=True)]
     return out
 
 

@@ -134,6 +134,8 @@ def _to_come(asked: Asked) -> str | None:
             return str(context.published[0])  # will reach 334 bn in the year
         if when.shift is not None and when.shift >= 0:
             return asked.settle(when)
+    if context.published and view.words.find("year_end", view.text[lo:hi]):
+        return str(context.published[0])  # expected to reach 7.5 bn by the end of the year
     if asked.target != "forecast":
         return ""
     near = asked.head if view.words.language in TIME_FIRST else asked.order
@@ -212,7 +214,11 @@ def _came(asked: Asked) -> str | None:
     if asked.tail or not asked.origin:
         return None
     named = [w for w in asked.view.times if not w.prior and not w.same and w.end <= asked.amount.start]  # fmt: skip
-    base = asked.settle(named[-1], asked.spoken) if named else asked.spoken
+    after = [a.start for a in asked.view.amounts if a.start > asked.amount.start]
+    until = [*after, len(asked.view.text)][1]
+    named = named or [w for w in asked.view.times if w.first and after[0] < w.start < until]
+    named = [w for w in named if not w.prior and not w.same]  # to 9 m during July to November
+    base = asked.settle(named[0 if named[0].start > asked.amount.start else -1], asked.spoken) if named else asked.spoken  # fmt: skip
     return _year_earlier(asked.view, asked.claim, base, asked.context)
 
 

@@ -13,12 +13,12 @@ from sources.press.text import Sentence
 from sources.press.vocabulary import Vocabulary, simplified, vocabulary
 
 # Languages of one country.
-_HOMES = {"kk": "KAZ", "ky": "KGZ", "uz": "UZB", "uz_cyrl": "UZB", "tr": "TUR", "ja": "JPN"}
+HOMES = {"kk": "KAZ", "ky": "KGZ", "uz": "UZB", "uz_cyrl": "UZB", "tr": "TUR", "ja": "JPN"}
 
 
 def spoken_from(found: list[Sentence], words: Vocabulary) -> str:
     """Give the country of the text's language, or the foreign one that a text opens with and is about."""
-    home = _HOMES.get(words.language, "")
+    home = HOMES.get(words.language, "")
     if not home:
         return _credited(found, words)
     if any(_named(words.language, home).search(s.folded) for s in found):

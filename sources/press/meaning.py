@@ -96,6 +96,10 @@ def _run(
     if when.months_back is not None:
         month = _at(*published) - when.months_back if published else 0
         return (month, month) if published else None
+    if when.shift == -1 and when.first and not published and spoken:
+        months = (spoken[0] % YEAR + 1, spoken[1] % YEAR + 1)
+        if months == (when.first, when.last):  # in January and February; in those of last year
+            return spoken[0] - YEAR, spoken[1] - YEAR
     year = _year(when, published, year_spoken)
     bare = bool(when.first) and not when.year and when.shift is None and not published
     if bare and spoken:  # April to February was 22 bn; in February alone 1 bn

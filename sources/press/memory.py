@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sources.press import carry, govern
+from sources.press.home import HOMES
 from sources.press.meaning import aside, read, settle
 from sources.press.pairing import pair
 from sources.press.scene import Claim, Context, Scene
@@ -53,6 +54,13 @@ def _spoken(periods: list[str], before: str) -> str:
     runs = [(read(period), period) for period in periods]
     holding = [p for run, p in runs if run[0] <= read(first)[0] and read(first)[1] <= run[1]]
     return max(holding, key=lambda p: read(p)[1] - read(p)[0], default=first)
+
+
+def _left_home(view: Scene, context: Context, first: Claim) -> None:
+    """Forget the country of an agency whose story is of two others: МОСКВА, РИА Новости. США закупили в Китае стали."""
+    sides = {first.reporter, first.partner} - {"", "WORLD"}
+    if len(sides) == len(context.pair) and context.home not in context.topic:
+        context.home = "" if view.words.language not in HOMES else context.home
 
 
 def remember(view: Scene, context: Context, out: list[Claim]) -> None:
@@ -122,6 +130,7 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
             announced(view, context)
         return
     first = actual[0]
+    _left_home(view, context, first)
     context.mutual = (context.mutual or first.flow == "turnover") and first.partner != "WORLD"
     carry.remember(view, context, actual)
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
@@ -134,8 +143,11 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
         fronted = False  # in January it had fallen to 46 bn; a time opens most sentences here
     told = _signed_flow(first) == context.flow and not fronted
     # In 2015 it had sold 70 bn: a look back, too.
-    told_before = not fronted or bool(view.words.find("backdrop", view.text))
+    backdrop = bool(view.words.find("backdrop", view.text))
+    told_before = not fronted or backdrop
     older = told_before and period[:4] < context.period[:4]  # second only to the record of 2014
+    if backdrop and period and context.period:  # the June gap had first been put at 46 bn
+        older = older or read(period)[1] < read(context.period)[0]
     if not older and not (
         told and aside(period, context.period)
     ):  # In the first quarter, ... opens a new time

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from sources.press.amounts import Amount, amounts
-from sources.press.parties import Mention, mentions
+from sources.press.parties import Mention, mentions, without_asides
 from sources.press.text import Sentence
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED, Vocabulary
 from sources.press.when import When, times
@@ -149,6 +149,7 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     named = [m for m in named if not any(s <= m.start < e for s, e, _, _ in credit)]
     named = [m for m in named if not any(a.start <= m.start < a.end for a in found)]
     named = [m for m in named if not _of_money(text, m, words)]
+    named = without_asides(text, named, [a.start for a in found], words)
     breaks = [e for _, e, _ in words.find("clause", text)]
     breaks += [m.end() for m in re.finditer(r"[;；]|[!?！？] ", text)]
     bare = text  # years are not looked for in amounts: 3兆2000億

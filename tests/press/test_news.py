@@ -14,7 +14,7 @@ SENTENCES = [
      "MEX USA turnover 2023-Q1 171.3e9 USD"),
     ("2021-01-10", "As exportações brasileiras para a China somaram US$ 66.412 bilhões em 2020.", "BRA CHN exports 2020 66.412e9 USD"),
     ("2018-01-10", "За 2017 год торговля Казахстана с Узбекистаном выросла с $3 млрд до $4 млрд.",
-     "KAZ UZB turnover 2017 3e9 USD | KAZ UZB turnover 2017 4e9 USD"),
+     "KAZ UZB turnover 2016 3e9 USD | KAZ UZB turnover 2017 4e9 USD"),
     ("2021-12-20", "Экспорт Казахстана в Узбекистан вырос до 2,4 млрд долл. США, импорт - до 812,5 млн долл. США.",
      "KAZ UZB exports - 2.4e9 USD | KAZ UZB imports - 812.5e6 USD"),
     # who is the supplier, the market, the second in rank
