@@ -145,7 +145,7 @@ def carried(view: Scene, amount: Amount, context: Context) -> bool:
     if told or words.find("rank", clause) or view.labels:
         goods = any(code == "goods" for _, _, code in told)  # frozen meat was 25 tonnes
         return goods or bool(named or view.times or words.find("product", clause))
-    if any(m.role == _GOES.get(context.flow) for m in named):
+    if any(m.role in (_GOES.get(context.flow), "partner") for m in named):
         return True  # with Kyrgyzstan it was 850 million, with Tajikistan 700
     return bool(named) and units == {"tonne"}
 
@@ -224,6 +224,12 @@ def remember(view: Scene, context: Context, actual: list[Claim]) -> None:
         context.ends = (origin, target) if ends[-1].flow == "exports" else (target, origin)
 
 
+def without_asides(view: Scene, actual: list[Claim]) -> list[Claim]:
+    """Give the figures that a sentence leaves in mind, without those in brackets beside them: 上回ったサウジ(8596万トン)."""
+    plain = [c for c in actual if view.text[: c.amount.start][-1:] != "("]
+    return plain if plain and view.words.language in UNSPACED else actual
+
+
 def given(view: Scene, own: list[Mention], flow: str, context: Context) -> tuple[str, str]:
     """Give the sides where a partner is said to give its part of the trade: the EAEU provided 3 bn of turnover."""
     codes = list(dict.fromkeys(m.code for m in own))
@@ -232,6 +238,14 @@ def given(view: Scene, own: list[Mention], flow: str, context: Context) -> tuple
         return "", ""
     teller = context.teller or context.last[0]
     return (teller, codes[0]) if teller and teller != codes[0] else ("", "")
+
+
+def resumed(view: Scene, amount: Amount, noun: Noun) -> bool:
+    """Tell whether an amount is the figure before in another measure, not of the clause behind: 金額では606億ドルで、輸入総額の半分."""
+    told = [end for _, end, _ in view.words.find("figure", view.text) if end <= amount.start]
+    if noun.start < amount.end or not told or view.words.language not in UNSPACED:
+        return False
+    return bool(re.search("[,、]", view.text[amount.end : noun.start]))
 
 
 def part_taken(view: Scene, sides: Sides, own: list[Mention]) -> str:

@@ -13,6 +13,7 @@ from sources.press.crediting import credit
 from sources.press.dating import period
 from sources.press.home import resolve, take_home
 from sources.press.levels import is_origin
+from sources.press.listing import dealt_out
 from sources.press.meaning import settle
 from sources.press.memory import remember
 from sources.press.pairing import Sides
@@ -56,6 +57,8 @@ def _read(view: Scene, context: Context, unsaid: Noun | None) -> list[Claim]:
     for index, amount in enumerate(view.amounts):
         noun = govern.governor(view, index, last) or unsaid
         noun = govern.turned(view, index, noun)
+        if noun and unsaid and carry.resumed(view, amount, noun):
+            noun = unsaid
         if chosen and chosen[-1][0] == index - 1 and govern.worth(view, index):
             noun = chosen[-1][2]
         if govern.converted(view, index):
@@ -93,7 +96,7 @@ def _read(view: Scene, context: Context, unsaid: Noun | None) -> list[Claim]:
         chosen.append((index, amount, noun, code, assumed))
         nouns.append(noun)
     plain_balances = {c[1].start for c in chosen if c[2].flow == "balance"}
-    dealt = view.dealt = govern.dealt_out(view, chosen)
+    dealt = view.dealt = dealt_out(view, chosen)
     nouns = govern.respectively(view, [c[1] for c in chosen], nouns)
     for (index, amount, _, code, assumed), noun in zip(chosen, nouns, strict=True):
         claim = Claim(view.sentence, amount, code, assumed=("currency",) if assumed else ())

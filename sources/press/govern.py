@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from sources.press.amounts import Amount
-from sources.press.parties import Mention
 from sources.press.scene import OPPOSITE, Context, Noun, Scene
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST, VERB_LAST
 
@@ -358,41 +357,3 @@ def respectively(view: Scene, found: list[Amount], nouns: list[Noun]) -> list[No
         ):
             nouns = [*nouns[:at], *pair, *nouns[at + 2 :]]
     return nouns
-
-
-def dealt_out(view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]) -> dict[int, Mention]:
-    """Give the party of amounts dealt out in order: trade with China and Russia was 5 and 3 bn respectively."""
-    dealt = dict(view.labels)
-    if len(chosen) < 2 or not view.words.find("each", view.text):
-        return dealt
-    first = chosen[0][1].start
-    groups: list[list[Mention]] = []
-    for mention in (m for m in view.parties if m.end <= first):
-        if mention.joined and groups:
-            groups[-1].append(mention)
-        else:
-            groups.append([mention])
-    same = [c for c in chosen if c[2] is chosen[0][2]]
-    for listed in groups:
-        group = listed
-        if len(group) == len(same) + 1 > 2 and group[-1].role == "with":
-            group = group[:-1]  # 东盟、欧盟、美国与我国的贸易额: the last one trades with each
-        if len(group) == len(same) >= 2:
-            dealt |= {c[1].start: m for c, m in zip(same, group, strict=True)}
-    return dealt | _later_deals(view, chosen)
-
-
-def _later_deals(
-    view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]
-) -> dict[int, Mention]:
-    """Deal out a list of parties that stands behind other amounts: Germany took 2, the USA and Iraq 1.3 and 1.2."""
-    dealt: dict[int, Mention] = {}
-    starts = [m for m in view.parties if not m.joined]
-    for at, first in enumerate(starts):
-        end = starts[at + 1].start if at + 1 < len(starts) else len(view.text)
-        group = [m for m in view.parties if first.start <= m.start < end]
-        mine = [c[1].start for c in chosen if group[-1].end <= c[1].start < end]
-        between = view.text[group[-1].end : mine[0]] if mine else ""
-        if len(group) == len(mine) >= 2 and view.words.find("each", between):
-            dealt |= dict(zip(mine, group, strict=True))
-    return dealt

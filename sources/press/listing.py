@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from dataclasses import replace
 
 from sources.press import carry
+from sources.press.amounts import Amount
 from sources.press.pairing import Sides, does, pair
 from sources.press.parties import Mention
-from sources.press.scene import Context, Scene
+from sources.press.scene import Context, Noun, Scene
 from sources.press.vocabulary import (
     ADJECTIVE_LAST,
+    UNSPACED,
 )
 
 
@@ -17,6 +21,7 @@ def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple
     """Give the parties of an amount whose partner stands in a list: China ($30bn), Russia ($27bn)."""
     listed = {m.code for m in (*view.labels.values(), *view.dealt.values())}
     rest = [m for m in view.parties if m.code not in listed and m.role != "in"]
+    rest = [m for m in rest if not _by_share(view, m)]
     noun = (sides.noun_start, sides.noun_end)
     if mine.role in ("own", "adj") and mine not in view.labels.values():
         return mine.code, pair(view, sides.flow, rest, noun)[1] or "WORLD", ""
@@ -76,6 +81,15 @@ def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple
             return mine.code, rep, ""  # most was bought by Russia; next come Italy (3 bn), Iran (2)
         guessed = "reporter" if rep else ""
     return ("" if rep == mine.code else rep), mine.code, guessed
+
+
+def _by_share(view: Scene, mention: Mention) -> bool:
+    """Tell whether a place of a list stands with its share only: 中国が48%を占めて最も多く、ASEANが218億ドル."""
+    if view.words.language not in UNSPACED or mention.role not in ("bare", "to", "from", "partner"):
+        return False
+    stop = re.search("[,、;。]", view.text[mention.end :])
+    end = mention.end + stop.start() if stop else len(view.text)
+    return any(mention.end <= start < end for start, _, _ in view.words.find("share", view.text))
 
 
 def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: str) -> bool:
@@ -157,3 +171,49 @@ def beside(
         if second and second not in (par, "WORLD") and own[0].role not in alike:
             return second, par
     return rep, par
+
+
+def dealt_out(view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]) -> dict[int, Mention]:
+    """Give the party of amounts dealt out in order: trade with China and Russia was 5 and 3 bn respectively."""
+    dealt = dict(view.labels)
+    if len(chosen) < 2 or not view.words.find("each", view.text):
+        return dealt
+    first = chosen[0][1].start
+    groups: list[list[Mention]] = []
+    for mention in (m for m in view.parties if m.end <= first):
+        if mention.joined and groups:
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    same = [c for c in chosen if c[2] is chosen[0][2]]
+    for listed in groups:
+        group = listed
+        if len(group) == len(same) + 1 > 2 and _trades_with(view, group):
+            group = group[1:]  # 我国与德国、法国的贸易额: the first one trades with each
+        elif len(group) == len(same) + 1 > 2 and group[-1].role == "with":
+            group = group[:-1]  # 东盟、欧盟、美国与我国的贸易额: the last one trades with each
+        if len(group) == len(same) >= 2:
+            dealt |= {c[1].start: m for c, m in zip(same, group, strict=True)}
+    return dealt | _later_deals(view, chosen)
+
+
+def _trades_with(view: Scene, group: list[Mention]) -> bool:
+    """Tell whether the first of a list is the one that trades with the others, the only one parted by "with"."""
+    gaps = [view.text[a.end : b.start] for a, b in itertools.pairwise(group)]
+    return view.words.language in UNSPACED and gaps[0] in ("与", "同", "跟") and "、" in gaps
+
+
+def _later_deals(
+    view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]
+) -> dict[int, Mention]:
+    """Deal out a list of parties that stands behind other amounts: Germany took 2, the USA and Iraq 1.3 and 1.2."""
+    dealt: dict[int, Mention] = {}
+    starts = [m for m in view.parties if not m.joined]
+    for at, first in enumerate(starts):
+        end = starts[at + 1].start if at + 1 < len(starts) else len(view.text)
+        group = [m for m in view.parties if first.start <= m.start < end]
+        mine = [c[1].start for c in chosen if group[-1].end <= c[1].start < end]
+        between = view.text[group[-1].end : mine[0]] if mine else ""
+        if len(group) == len(mine) >= 2 and view.words.find("each", between):
+            dealt |= dict(zip(mine, group, strict=True))
+    return dealt

@@ -101,13 +101,16 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
         if when.year and not when.fiscal:
             context.year = when.year
     actual = [c for c in out if c.status not in ("target", "forecast")]
+    actual = carry.without_asides(view, actual)
     spoken_of = context.flow if context.fresh else ""
-    heads = not out and not view.amounts and any(n.flow for n in view.nouns)
+    # 16,900 kilolitres are no figure, but the text goes on with the trade that it tells.
+    figures = [a for a in view.amounts if a.code]
+    heads = not out and not figures and any(n.flow for n in view.nouns)
     goes_on = heads or (not out and bool(view.words.find("figure", view.text)))
     # "This is 3 bn more" and "In foreign trade:" leave the figures before them in mind.
     context.fresh = bool(actual) or (context.fresh and goes_on and all(n.flow for n in view.nouns))
     context.strayed = not out and any(not n.flow and not n.weak for n in view.nouns) and bool(view.amounts)  # fmt: skip
-    told = not view.amounts and all(n.flow or n.weak for n in view.nouns)
+    told = not figures and all(n.flow or n.weak for n in view.nouns)
     context.story = bool(actual) or (context.story and told)
     if out and not actual:
         context.flow, context.fresh = _signed_flow(out[-1]), True
@@ -139,7 +142,14 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     past = any(w.start < FRONT and w.shift is not None and w.shift < -1 for w in view.times)
     if past and len(actual) == 1 and context.period:
         fronted = False  # five years ago it was 60 m: the story goes on in its own year
-    if view.words.language in UNSPACED and len(actual) == 1 and aside(period, context.period):
+    context.main = context.main or period
+    back = period == context.main  # after July alone, in the seven months: what the text is about
+    if (
+        view.words.language in UNSPACED
+        and len(actual) == 1
+        and aside(period, context.period)
+        and not back
+    ):
         fronted = False  # in January it had fallen to 46 bn; a time opens most sentences here
     told = _signed_flow(first) == context.flow and not fronted
     # In 2015 it had sold 70 bn: a look back, too.

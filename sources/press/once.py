@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from sources.press.scene import Claim
 
+_PASSED = (
+    0.1  # how far a figure lies, as a share, above the round mark that its headline says it passed
+)
+
 
 def distinct(found: list[Claim]) -> list[Claim]:
     """Drop a claim that says again what a claim before it said: the headline and the lead, mostly."""
@@ -45,13 +49,18 @@ def _same(one: Claim, other: Claim) -> bool:
 
 
 def _headline(one: Claim, other: Claim) -> bool:
-    """Tell whether a headline says in round figures what the text under it says: 5.4 trillion for 5.4271."""
+    """Tell whether a headline says in round figures what the text under it says.
+
+    It says 5.4 trillion for 5.4271, or that exports passed 6,000 for 6,407.
+    """
     if one.sentence.paragraph != 1 or other.sentence.paragraph == 1:
         return False
     if (one.currency, one.flow, one.negative) != (other.currency, other.flow, other.negative):
         return False
     coarse, fine = one.amount, other.amount
-    if not coarse.quantum > fine.quantum or abs(coarse.value - fine.value) >= coarse.quantum:
+    passed = one.approx == "over" and 0 <= fine.value - coarse.value < _PASSED * coarse.value
+    rounded = coarse.quantum > fine.quantum and abs(coarse.value - fine.value) < coarse.quantum
+    if not (rounded or passed):
         return False
     left, right = {one.reporter, one.partner} - {""}, {other.reporter, other.partner} - {""}
     return left <= right or right <= left

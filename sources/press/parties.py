@@ -27,6 +27,7 @@ from sources.press.vocabulary import (
 )
 
 _WORD = re.compile(r"[^\W\d_]+")
+_TRADED = r"的?(?:<product>){1,2}(?:的|类|产品|商品|制品)?(?:<flow>)"  # 对日鸡肉出口
 # Roles that a place in a list takes from the first: 对中国与香港 (与 is "with" as well as "and").
 _GIVEN = ("bare", "adj", "", "with")
 
@@ -138,7 +139,10 @@ def _letters(text: str, words: Vocabulary) -> dict[int, str]:
             opens = side == "subject" and not before
             if not opens and words.ending(f"{side}_before", before) is None:
                 continue
-            if words.starting(f"{side}_after", text[at + 1 : at + 20]) is not None:
+            after = text[at + 1 : at + 20]
+            if words.starting(f"{side}_after", after) is not None or (
+                side == "letter" and words.pattern(_TRADED).match(after)
+            ):
                 found[at] = letters[letter]
     return found
 
@@ -198,6 +202,8 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
                     role="between" if previous.role in ("adj", "bare", "") else previous.role,
                 )
                 role = "between" if role in ("adj", "bare", "") else role
+            elif joined and language in UNSPACED and _listed_with(previous, role, language):
+                role = _shared_role(out, previous, role)
             elif (
                 joined
                 and role in (_GIVEN if language in UNSPACED else _GIVEN[:3])
@@ -230,6 +236,26 @@ def without_asides(
     spans = [h.span() for h in clauses]
     spans = [(lo, hi) for lo, hi in spans if not any(lo < at < hi for at in places)]
     return [m for m in named if not any(lo < m.start < hi for lo, hi in spans)]
+
+
+def _listed_with(previous: Mention, role: str, language: str) -> bool:
+    """Tell whether one particle before or behind a list stands for its two places: 对越南、泰国的出口, アジアやEU向け."""
+    if language == "zh":
+        return role == "own" and previous.role in ("to", "from", "with", "partner", "in")
+    return role in ("to", "from") and previous.role == "bare"
+
+
+def _shared_role(out: list[Mention], previous: Mention, role: str) -> str:
+    """Give the role of the second of two listed places, and give the first ones theirs where it stands behind."""
+    if role == "own":
+        return previous.role
+    for at in range(len(out) - 1, -1, -1):
+        if out[at].role != "bare":
+            break
+        out[at] = replace(out[at], role=role)
+        if not out[at].joined:
+            break
+    return role
 
 
 def _once(found: list[Mention], text: str) -> list[Mention]:

@@ -52,6 +52,7 @@ class Context:
     pair: tuple[str, str] = ("", "")
     topic: list[str] = field(default_factory=list)  # countries named last, newest last
     period: str = ""
+    main: str = ""  # the period of the first figures
     year: int = 0
     flow: str = ""
     currency: str = ""
@@ -152,6 +153,8 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     named = without_asides(text, named, [a.start for a in found], words)
     breaks = [e for _, e, _ in words.find("clause", text)]
     breaks += [m.end() for m in re.finditer(r"[;；]|[!?！？] ", text)]
+    if words.language in UNSPACED:  # a space parts the two halves of a headline
+        breaks += [m.end() for m in re.finditer(r"(?<=[\u3040-\u9fff]) (?=[\u3040-\u9fff])", text)]
     bare = text  # years are not looked for in amounts: 3兆2000億
     for amount in found:
         bare = (

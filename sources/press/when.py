@@ -192,6 +192,8 @@ def _closed(words: Vocabulary, text: str, when: When) -> When:
 
 def times(text: str, words: Vocabulary) -> list[When]:
     """Give the times that a folded sentence names, in order, months joined to the year beside them."""
+    if words.language in UNSPACED:  # which months the fiscal year has
+        text = _SPELT_OUT.sub(lambda hit: "\u2007" * len(hit[0]), text)
     whole = text
     prior = words.find("prior", text)
     for start, end, _ in prior:
@@ -291,6 +293,7 @@ def _joined(spans: list[_Span], years: list[When], text: str, words: Vocabulary)
                 gap, size = text[year.end : span.start], span.start - year.end + 1
             else:
                 continue
+            gap = _PASSING.sub("", gap) if year.fiscal else gap
             near = _JOINED.fullmatch(
                 gap.strip("() ") if year.fiscal else gap
             )  # July-March (2022-23)
@@ -306,6 +309,11 @@ def _joined(spans: list[_Span], years: list[When], text: str, words: Vocabulary)
         else:
             joined.append(when)
     return joined + [year for at, year in enumerate(years) if at not in used]
+
+
+# What may stand between a fiscal year and its months: 2023年度(23年4月~24年3月)の11月3日までの7カ月間.
+_PASSING = re.compile(r"\u2007+|\d{1,2}月\d{1,2}日(?=まで)")
+_SPELT_OUT = re.compile(r"(?<=[年财]度)\([^()]*月[^()]*月[^()]*\)")
 
 
 def _told(
