@@ -14,6 +14,7 @@ _DIGITS = (
 )
 _POINT = ("en", "zh", "ja")  # languages whose decimal mark is the point
 _HALF = 0.5
+_MILLIONS = 1e6  # of money; a price of one thing is less
 _BEYOND = 1e13  # more dollars than any two countries trade in a year
 _TONNES = {"kilogram": 1e-3, "quintal": 0.1}  # units of mass that are read in tonnes
 
@@ -251,6 +252,8 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
         value, step, scale, shown = _size(text, begin, end, language)
         return [Amount(match.start(), end, (begin, end), value * factor, step * factor, scale, code)] if shown else []  # fmt: skip
     rate = words.starting("rate", text[match.end() :]) is not None
+    if language in AGGLUTINATIVE and code not in ("", "tonne") and value >= _MILLIONS:
+        rate = False  # 80 million dollars' worth of cars
     low = high = 0.0
     start = begin
     if match["first"]:

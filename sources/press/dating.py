@@ -107,6 +107,10 @@ def _ordered(
             tail = []
         # behind the amount a year before is what it is compared with: 5 bn, 3 % less than a year before
         tail = [w for w in tail if not w.prior or _beside(view.text[amount.end : w.start])]
+        if (
+            view.words.language in AGGLUTINATIVE and led
+        ):  # it sold 3 tonnes, this year it sells none
+            tail = [w for w in tail if "," not in view.text[amount.end : w.start]]
         order = [*reversed(head), *tail]
     elif tail and head and _APART.search(view.text[amount.end : tail[0].start]):
         order = [*reversed(head), *tail]
@@ -231,13 +235,29 @@ def _own_time(asked: Asked) -> str | None:
         opened = asked.settle(first, asked.spoken, asked.context.year)
         asked.spoken = opened or asked.spoken
     for when in order:
-        found = asked.settle(when, asked.spoken, asked.year)
+        found = _months_of(asked, when) or asked.settle(when, asked.spoken, asked.year)
         if found:
             claim.back, claim.timed = _looks_back(asked, when, found)
             return found
         if when.fiscal or when.to_date or (when.shift is not None and not asked.context.published):
             return ""  # nobody says in which month the year of this reporter begins
     return None
+
+
+def _months_of(asked: Asked, when: When) -> str:
+    """Take this year, where the text gives its first months, for these: былтыр 108 мың тонна, биыл 294 (Jan-May)."""
+    main = asked.context.period
+    if asked.view.words.language not in AGGLUTINATIVE or when.first or when.to_date or when.fiscal:
+        return ""
+    if len(main) <= _DATED or ".." not in main or when.shift not in (0, -1) or when.year:
+        return ""
+    now = [w for w in asked.view.times if w.shift == 0 and not w.first and not w.to_date]
+    year = int(main[:4])
+    published = asked.context.published
+    if not now or main[-7:-3] != main[:4] or (published and published[0] != year):
+        return ""
+    at = asked.amount.start
+    return main if when.shift == 0 else settle(When(at, at, prior=True), published, main, 0, "")
 
 
 def _looks_back(asked: Asked, when: When, found: str) -> tuple[bool, int]:

@@ -28,6 +28,7 @@ def tight(view: Scene, amount: Amount) -> Noun | None:
     return None
 
 
+_NEAR = 40  # characters between two amounts that share a verb
 _CONVERTED = re.compile(r"^\s?[(（][^()（）]{2,32}[)）]")
 
 
@@ -46,6 +47,9 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     """Give the noun that says what an amount is, None where none does."""
     amount = view.amounts[index]
     lo, hi = view.clause(amount.start)
+    priced = [n for n in view.nouns if n.weak and not n.flow and 0 <= amount.start - n.end <= 1]
+    if priced and _each(view, priced[0]):
+        return priced[0]  # new cars that cost more than 40 thousand dollars
     close = tight(view, amount) or _bracketed(view, amount)
     if close is not None:
         held = [n for n in view.nouns if lo <= n.start and n.end <= amount.start]
@@ -97,6 +101,13 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     ):
         return after[0]  # the figure was 435 million: exports ... has none
     return None
+
+
+def _each(view: Scene, price: Noun) -> bool:
+    """Tell whether a word is one of price, and not that of the exports: narxi 40 ming dollardan oshadigan mashina."""
+    if view.words.starting("price", view.text[price.start :]) is None:
+        return False
+    return not any(n.flow and 0 <= price.start - n.end <= 1 for n in view.nouns)
 
 
 def _closes(view: Scene, here: list[Noun]) -> bool:
@@ -163,6 +174,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
         return False  # a plant in Tatarstan supplied China with goods for 40 million
     if not noun.weak:
         return True
+    if context.strayed and view.words.language in AGGLUTINATIVE and _pays(view, noun, amount):
+        return False  # of the money sent home 29 million went to Turkey
     owner = [m for m in view.parties if m.role == "own" and 0 <= noun.start - m.end <= len("'s ")]
     if owner and view.words.starting("owned", view.text[noun.start :]) is not None:
         return True  # Taiwan's shipments
@@ -198,6 +211,12 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
     told = bool(context.flow and context.topic) or (context.told and bool(view.credits))
     spoken = bool(codes) or context.fresh or told  # the country may have been named before
     return spoken and (goods or bool(context.flow))
+
+
+def _pays(view: Scene, noun: Noun, amount: Amount) -> bool:
+    """Tell whether money moved and no goods are named."""
+    goods = view.words.find("goods", view.text) or view.words.find("product", view.text)
+    return amount.code != "tonne" and not goods and all(n.weak for n in view.nouns)
 
 
 def _sent(view: Scene, noun: Noun, context: Context) -> bool:
@@ -237,6 +256,8 @@ def is_change(view: Scene, amount: Amount) -> bool:
         after = re.sub(r"^[^()（）]{0,8}[)）]", held, after)  # by 26 % ($8.7 bn) more
     if words.starting("change_after", after) is not None:
         return True
+    if words.language in AGGLUTINATIVE and _with_next(view, amount):
+        return True
     approx = words.compiled("approx", "end")
     trimmed = before
     for _ in range(2):
@@ -245,6 +266,17 @@ def is_change(view: Scene, amount: Amount) -> bool:
     if words.ending("level", trimmed) is not None:
         return False  # rose to about 5 bn
     return any(words.ending("change_before", part) is not None for part in {before, trimmed})
+
+
+def _with_next(view: Scene, amount: Amount) -> bool:
+    """Tell whether an amount shares its case and the verb of a change with the next one: 12 тоннага, 5 млн долларга азайган."""
+    later = [a for a in view.amounts if a.start >= amount.end][:1]
+    if not later or (later[0].code == "tonne") == (amount.code == "tonne"):
+        return False
+    gap = view.text[amount.end : later[0].start]
+    alike = view.text[amount.end - 2 : amount.end] == view.text[later[0].end - 2 : later[0].end]
+    apart = any(amount.end <= n.start < later[0].start for n in (*view.nouns, *view.parties))
+    return alike and len(gap) < _NEAR and not apart and is_change(view, later[0])
 
 
 def converted(view: Scene, index: int) -> bool:
@@ -298,6 +330,8 @@ def elided(view: Scene, amount: Amount) -> bool:
     rest = re.sub(r"^\s?d'(?=\w)", " ", view.text[amount.end :])  # 7,4 milliards d'exportations
     if not rest.strip() or re.match(r"\s?[,.;:)،。，）、]|\s?[-(（]", rest):
         return True
+    if any(m.start == amount.end + 1 and m.role in ("to", "from", "with") for m in view.parties):
+        return True  # оның 27 миллиарды Ресейге тиесілі
     kinds = ("label_after", "status_after", "credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes", "was_level")  # fmt: skip
     if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):
         return True

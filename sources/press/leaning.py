@@ -110,6 +110,14 @@ def unnamed(case: Case) -> Parties:
         return (*_at_home(spoken[0], spoken[1], context), "")
     alone = context.topic[0] if len(context.topic) == 1 else ""
     only_partner = alone == context.last[1]
+    if (
+        case.our
+        and flow == "turnover"
+        and not case.world
+        and context.home not in ("", alone)
+        and alone
+    ):
+        return context.home, alone, ""  # the guest from Poland: our trade was 12 bn
     if not case.our and alone and context.home != alone and not only_partner:
         return alone, "WORLD", "reporter"  # it speaks of nobody else
     if context.home:

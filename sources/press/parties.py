@@ -220,6 +220,16 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
         if not role:
             role = "adj" if mention.kind == "adj" else "bare"
         out.append(replace(mention, role=role, joined=joined))
+    return _shared_case(out) if language in AGGLUTINATIVE else out
+
+
+def _shared_case(found: list[Mention]) -> list[Mention]:
+    """Give the names of a list the case that only its last one shows: Rusya ve Çin'den (from Russia and China)."""
+    out = list(found)
+    for at in range(len(out) - 2, -1, -1):
+        one, after = out[at], out[at + 1]
+        if after.joined and one.role == "bare" and after.role in ("to", "from"):
+            out[at] = replace(one, role=after.role)
     return out
 
 

@@ -150,6 +150,7 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     named = [m for m in named if not any(s <= m.start < e for s, e, _, _ in credit)]
     named = [m for m in named if not any(a.start <= m.start < a.end for a in found)]
     named = [m for m in named if not _of_money(text, m, words)]
+    named = _in_case(text, named) if words.language in AGGLUTINATIVE else named
     named = without_asides(text, named, [a.start for a in found], words)
     breaks = [e for _, e, _ in words.find("clause", text)]
     breaks += [m.end() for m in re.finditer(r"[;；]|[!?！？] ", text)]
@@ -166,6 +167,20 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     return Scene(
         sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), everyone, labels
     )
+
+
+_LISTED = re.compile(r"\s?\([^()]*\d[^()]*\)(?:, | \w+ | )")
+
+
+def _in_case(text: str, named: list[Mention]) -> list[Mention]:
+    """Give names with their amounts in brackets the case of the last one: Rossiya (2), Turkiyaga (1) sotildi."""
+    out = list(named)
+    for at in range(len(out) - 2, -1, -1):
+        one, after = out[at], out[at + 1]
+        listed = one.role == "bare" and after.role in ("to", "from", "with")
+        if listed and _LISTED.fullmatch(text, one.end, after.start):
+            out[at] = replace(one, role=after.role)
+    return out
 
 
 def _of_money(text: str, mention: Mention, words: Vocabulary) -> bool:

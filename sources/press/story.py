@@ -31,7 +31,7 @@ def from_our_side(
         return
     teller = context.teller
     others = {claim.reporter, claim.partner} - {"", "WORLD", teller}
-    if claim.flow == context.flow:
+    if claim.flow == context.flow and not context.mixed:
         return  # China bought soya from Brazil, and Spain bought 2 million tonnes, too
     if not others:  # 376 thousand tonnes Tajikistan took
         others = {m.code for m in view.parties if m.role == "bare" and m.code != teller}
