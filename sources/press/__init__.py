@@ -15,6 +15,7 @@ from sources.press.claims import claims
 from sources.press.home import spoken_from
 from sources.press.once import distinct
 from sources.press.scene import Claim, Context
+from sources.press.sums import add_up
 from sources.press.text import main_text, published_in, sentences
 from sources.press.vocabulary import language_of, languages, vocabulary
 
@@ -34,6 +35,7 @@ _CODES = {
     "reporter": "REPORTER_ASSUMED",
     "period": "PERIOD_ASSUMED",
 }
+_SUM = "the {name} is that of two other figures of the text, with which this one adds up"
 _EU27_SINCE = "2020"
 # Currencies of several countries that share a name: the CFA franc of the centre and of the west of Africa.
 _UNIONS = {
@@ -66,6 +68,7 @@ def extract(
     found: list[Claim] = []
     for sentence in pieces:
         found += claims(sentence, words, context)
+    add_up(found)
     agree(found)
     for claim in found:
         claim.currency = _national(claim, context.home)
@@ -119,9 +122,10 @@ def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object])
         missing = [name for name in ("reporter", "partner", "period", "currency") if not row[name]]
         notes = [("PRESS_UNCLEAR", f"the text does not settle the {name}") for name in missing]
         notes += [(_CODES[name], _MESSAGES[name].format(**row)) for name in claim.assumed]
+        notes += [("PRESS_SUM", _SUM.format(name=name)) for name in claim.summed]
         for code, message in notes:
             findings.append(
-                {"code": code, "severity": "warning", "case": "", "figures": row["id"], "file": file,
+                {"code": code, "severity": "note" if code == "PRESS_SUM" else "warning", "case": "", "figures": row["id"], "file": file,
                  "place": row["place"], "message": f"{row['printed']} {row['printed_unit']}: {message}",
                  "advice": _ADVICE}
             )  # fmt: skip
@@ -164,7 +168,8 @@ def _row(claim: Claim, file: str, date: str) -> dict[str, object]:
         "commodity": claim.commodity, "measure": "value" if money else "net mass",
         "currency": claim.currency, "concept": claim.concept, "status": claim.status or "press",
         "approx": claim.approx, "state": "number", "scale": scale, "low": round(low, 9),
-        "high": round(high, 9), "role": "figure", "assumed": " ".join(claim.assumed),
+        "high": round(high, 9), "role": "figure",
+        "assumed": " ".join(dict.fromkeys((*claim.assumed, *claim.summed))),
     }  # fmt: skip
 
 

@@ -238,6 +238,7 @@ def _own_time(asked: Asked) -> str | None:
         found = _months_of(asked, when) or asked.settle(when, asked.spoken, asked.year)
         if found:
             claim.back, claim.timed = _looks_back(asked, when, found)
+            claim.dated = not claim.back
             return found
         if when.fiscal or when.to_date or (when.shift is not None and not asked.context.published):
             return ""  # nobody says in which month the year of this reporter begins

@@ -39,6 +39,8 @@ class Claim:
     back: bool = False  # its time is a year before the one that the text speaks of
     timed: int = -1  # where the time stands that is only the time of this earlier level
     beside: frozenset[str] = frozenset()  # the parties named in its own stretch of the sentence
+    dated: bool = False  # its own stretch names its time, and not as that of an earlier level
+    summed: tuple[str, ...] = ()  # fields that other figures of the text settle by their sum
 
 
 @dataclass
