@@ -216,8 +216,10 @@ def remember(view: Scene, context: Context, actual: list[Claim]) -> None:
         context.anchor = next(iter(now & before))
     if context.last[1] == "WORLD" and {last.partner} == before and last.reporter not in before:
         context.anchor = last.partner  # it exported 5 bn of fruit, most of it Russia bought, for 2
+    goes_on = (last.reporter, last.flow) == (context.last[0], context.last[2])
+    before = context.units if goes_on else set()  # 5 tonnes for 3 m: of them 2 tonnes went to Spain
+    context.units = {c.currency for c in actual} | before
     context.last = (last.reporter, last.partner, last.flow)
-    context.units = {c.currency for c in actual}
     ends = [c for c in actual if c.flow in ("exports", "imports") and c.partner != "WORLD"]
     if ends:
         origin, target = ends[-1].reporter, ends[-1].partner

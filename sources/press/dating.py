@@ -137,7 +137,7 @@ def _to_come(asked: Asked) -> str | None:
         if when.to_date and not when.prior and context.published:
             return str(context.published[0])  # will reach 334 bn in the year
         if when.shift is not None and when.shift >= 0:
-            return asked.settle(when)
+            return asked.settle(when, "", asked.context.year)  # the aim of this year
     if context.published and view.words.find("year_end", view.text[lo:hi]):
         return str(context.published[0])  # expected to reach 7.5 bn by the end of the year
     if asked.target != "forecast":
@@ -172,6 +172,8 @@ def _against(asked: Asked) -> str | None:
     """Date an amount that the one before is set against: 20 bn last month, against 19 last year."""
     if not asked.out or not set_against(asked.view, asked.amount):
         return None
+    if asked.out[-1].flow != asked.claim.flow:
+        return None  # exports of 5 bn against imports of 3
     asked.claim.back = True
     if not asked.order:  # against 12 bn: nobody says of when
         return _year_earlier(asked.view, asked.claim, asked.spoken, asked.context)
@@ -347,6 +349,8 @@ def _year_earlier(view: Scene, claim: Claim, base: str, context: Context) -> str
     claim.back = True
     if not base:
         return ""
+    if base == context.basis[0]:
+        return context.basis[1]  # in 2024 trade was 109 bn against 60 in 2020. Exports rose from 31
     first, last = read(base)
     said = context.compared or bool(view.words.find("prior", view.text))
     if first == last and not said:

@@ -214,6 +214,8 @@ def _later_deals(
         group = [m for m in view.parties if first.start <= m.start < end]
         mine = [c[1].start for c in chosen if group[-1].end <= c[1].start < end]
         between = view.text[group[-1].end : mine[0]] if mine else ""
-        if len(group) == len(mine) >= 2 and view.words.find("each", between):
+        last = next((a.end for a in view.amounts if mine and a.start == mine[-1]), end)
+        behind = view.text[last : last + 16]  # came to 1.3 and 1.2 bn respectively
+        if len(group) == len(mine) >= 2 and view.words.find("each", f"{between} {behind}"):
             dealt |= dict(zip(mine, group, strict=True))
     return dealt

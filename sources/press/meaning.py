@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # First month of the fiscal year that a country's trade is reported by.
 _FISCAL_START = {
     "IND": 4, "JPN": 4, "GBR": 4, "HKG": 4, "SGP": 4, "CAN": 4, "AUS": 7, "NZL": 7, "PAK": 7, "BGD": 7,
-    "EGY": 7, "NPL": 7, "KEN": 7, "ETH": 7, "UGA": 7, "TZA": 7, "MMR": 4, "IRN": 4, "AFG": 4,
+    "EGY": 7, "NPL": 7, "KEN": 7, "ETH": 7, "UGA": 7, "TZA": 7, "MMR": 4, "IRN": 3, "AFG": 3,
 }  # fmt: skip
 YEAR = 12  # months
 _PERSIAN = ("IRN", "AFG")  # their year begins on 21 March: no run of whole months
@@ -135,7 +135,8 @@ def latest(when: When, published: tuple[int, int]) -> int:
 def _fiscal(when: When, published: tuple[int, int] | None, reporter: str) -> Run | None:
     """Give the months of a fiscal year of the reporter, or of its part; None where its start is not known."""
     start = _FISCAL_START.get(reporter)
-    if start is None or reporter in _PERSIAN:
+    counted = when.counted and when.first == 1 and not when.run
+    if start is None or (reporter in _PERSIAN and not counted):
         return None
     year = when.year
     if not year:
@@ -143,6 +144,8 @@ def _fiscal(when: When, published: tuple[int, int] | None, reporter: str) -> Run
             return None
         year = published[0] - (published[1] < start) + when.shift
     opening = _at(year, start)
+    if reporter in _PERSIAN:  # its first five months: from 21 March to 22 August
+        return opening, opening + when.last
     if not when.first:
         return opening, opening + YEAR - 1
     if when.run:  # July-March 2022-23

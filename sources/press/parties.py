@@ -36,7 +36,8 @@ _GIVEN = ("bare", "adj", "", "with")
 class Mention:
     """An area named in a sentence: where, which, by what kind of word, and in what role.
 
-    `role`: own (of, 's), to, from, with, partner (either way), between, adj, in, bare; `kind`: name, adj, city,
+    `role`: own (of, 's), to, from, with, partner (either way), between, adj, in, bare, peer (only ahead of or
+    behind another in a rank: third after China); `kind`: name, adj, city,
     org, pair (of two codes joined by a hyphen).
     """
 
@@ -61,6 +62,11 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
         forms: tuple[str, ...] = (word, bare) if bare != word else (word,)
         if language == "ar" and word[0] in "وف":
             forms = (word, word[1:], bare)  # and Korea: its first letter is no preposition
+        if language == "ar" and re.match(r"[وف]?لل", word):
+            forms = (
+                *forms,
+                word[word.index("ل") + 1 :],
+            )  # to Libya, whose first letter is that one
         found = None
         for form in forms:
             candidates = entries.get(form[:3], ())
@@ -207,7 +213,8 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
             elif (
                 joined
                 and role in (_GIVEN if language in UNSPACED else _GIVEN[:3])
-                and previous.role in ("to", "from", "with", "between", "own", "partner", "in")
+                and previous.role
+                in ("to", "from", "with", "between", "own", "partner", "in", "peer")
             ):
                 role = previous.role
         if (
@@ -290,7 +297,7 @@ def _stands_for(text: str, mention: Mention, words: Vocabulary) -> bool:
     if mention.kind != "adj" and not after.startswith("'s "):
         return False  # Asia's fourth-largest economy stands for one, too
     if (
-        words.language in ADJECTIVE_LAST
+        words.language in (*ADJECTIVE_LAST, "ar")
         and words.ending("stands_for", text[: mention.start]) is not None
     ):
         return True  # o país africano

@@ -69,6 +69,7 @@ class Context:
     leader: str = ""  # the country whose trade with others, one by one, the text tells
     teller: str = ""  # the country whose trade the last figures were
     other: str = ""  # the one other country that the sentence before spoke of
+    basis: tuple[str, str] = ("", "")  # the time spoken of, and the earlier one it is set against
     compared: bool = False  # the text sets its figures against those of a year before
     anchor: str = ""  # the party that all figures of a sentence with several partners share
     last: tuple[str, str, str] = ("", "", "")  # reporter, partner and flow of the last figure
@@ -166,6 +167,9 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     whens = [w for w in times(bare, words) if not _begun(text, w, words)]
     whens = _without_bases(whens, text, words, found)
     labels = _labels(text, found, named, nouns, words) or _in_turn(text, found, named, nouns, words)
+    if any(m.role == "peer" for m in labels.values()):  # ahead of Japan with 5 bn: one of a list
+        named = [replace(m, role="bare") if m in labels.values() and m.role == "peer" else m for m in named]  # fmt: skip
+        labels = {at: next(n for n in named if n.start == m.start) for at, m in labels.items()}
     return Scene(
         sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), everyone, labels
     )
@@ -273,7 +277,7 @@ def _labels(
             labels[amount.start], loose, held = behind, False, True
             continue
         near = text[before[-1].end : amount.start] if before else ""
-        owner = bool(before) and _owner(before, near, nouns, words, found)
+        owner = bool(before) and _owner(text, before, near, nouns, words, found)
         label = _LABEL_UNSPACED if words.language in UNSPACED else _LABEL
         if before and before[-1].kind != "pair" and not owner and re.fullmatch(label, near):
             labels[amount.start] = before[-1]
@@ -319,14 +323,20 @@ def _in_turn(
 
 
 def _owner(
-    before: list[Mention], near: str, nouns: list[Noun], words: Vocabulary, found: list[Amount]
+    text: str,
+    before: list[Mention],
+    near: str,
+    nouns: list[Noun],
+    words: Vocabulary,
+    found: list[Amount],
 ) -> bool:
     """Tell whether an area before an amount is only whose trade it is: France, second supplier of Algeria (4 bn)."""
     last = before[-1]
     floor = max((a.end for a in found if a.end <= last.start), default=0)
     ranks = [n.start for n in nouns if n.kind == "rank" and floor <= n.start < last.start]
+    ranks += [s for s, _, _ in words.find("rank_flow", text) if floor <= s < last.start]
     if ranks and last.role in ("own", "adj", "to", "from"):
-        return any(m.end <= ranks[-1] and m.role == "bare" for m in before[-2:-1])
+        return any(m.end <= max(ranks) and m.role == "bare" for m in before[-2:-1])
     joined = re.search(r"[-(（:]", near) is None
     return words.language in ADJECTIVE_LAST and last.role == "own" and joined
 

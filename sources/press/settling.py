@@ -179,6 +179,8 @@ def _carried_on(case: Case) -> Parties | None:
         return None
     if not case.own and case.sides.previous is not None:
         return (*case.sides.previous[:2], "")
+    if len({m.code for m in case.own}) == 2 and case.said("rank_flow"):
+        return None  # France was the main supplier of Algeria, with 5 tonnes
     return (*carry.sides(case.view, case.own, case.context), "")
 
 

@@ -16,6 +16,7 @@ _SPELT_RUN = re.compile(
     r"([一二三四五六七八九十]{1,2})月?份?[至到~-]([一二三四五六七八九十]{1,2})月"
 )
 _DECEMBER = 12
+_PERSIAN_ERA = 621  # years
 _JOINED = re.compile(r"[^\d;:()%]{0,26}")
 
 
@@ -228,7 +229,9 @@ def _years(text: str, words: Vocabulary) -> list[When]:
     for start, end, code in words.find("fiscal_year", text):
         years = [w for w in years if not start <= w.start < end]
         digits = re.findall(r"\d+", text[start:end])
-        if digits:  # FY23 is the year that ends in 2023
+        if digits and re.fullmatch(r"1[34]\d\d", digits[-1]):  # 1404 began in March 2025
+            years.append(When(start, end, year=int(digits[-1]) + _PERSIAN_ERA, fiscal=True))
+        elif digits:  # FY23 is the year that ends in 2023
             years.append(
                 When(start, end, year=2000 + int(digits[-1][-2:]) + int(code or 0), fiscal=True)
             )
