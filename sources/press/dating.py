@@ -172,8 +172,9 @@ def _against(asked: Asked) -> str | None:
     """Date an amount that the one before is set against: 20 bn last month, against 19 last year."""
     if not asked.out or not set_against(asked.view, asked.amount):
         return None
-    if asked.out[-1].flow != asked.claim.flow:
-        return None  # exports of 5 bn against imports of 3
+    one, other = asked.out[-1], asked.claim
+    if (one.flow, one.reporter, one.partner) != (other.flow, other.reporter, other.partner):
+        return None  # exports of 5 bn against imports of 3; to China 5 bn, against 3 to Japan
     asked.claim.back = True
     if not asked.order:  # against 12 bn: nobody says of when
         return _year_earlier(asked.view, asked.claim, asked.spoken, asked.context)

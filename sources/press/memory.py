@@ -63,6 +63,8 @@ def _left_home(view: Scene, context: Context, first: Claim) -> None:
     sides = {first.reporter, first.partner} - {"", "WORLD"}
     if len(sides) == len(context.pair) and context.home not in context.topic:
         context.home = "" if view.words.language not in HOMES else context.home
+
+
 def _basis(actual: list[Claim], before: tuple[str, str]) -> tuple[str, str]:
     """Give the time of a figure and the one that it is set against: 109 bn in 2024, against 60 in 2020."""
     for one, other in itertools.pairwise(actual):

@@ -28,7 +28,7 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
     """Give the parties of a claim without those that label another amount: Turkey - 53 million, China (30)."""
     kept = []
     early = any(m.start < sides.amount_start for m in sides.own)
-    for mention in sides.own:
+    for mention in (m for m in sides.own if m.role != "peer"):
         if any(m is mention and at != sides.amount_start for at, m in view.labels.items()):
             continue
         following = [a for a in view.amounts if a.start >= mention.end]
