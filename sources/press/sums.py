@@ -39,17 +39,25 @@ def _trios(found: list[Claim]) -> list[Trio]:
     Each third figure has the two that fit it most finely: 92.41 and 98.05 leave 5.64, not 63.2 and 68.8.
     """
     done = [c for c in found if c.status not in _YET and c.amount.value > 0]
+    if not {c.flow for c in done} >= set(_ONE_WAY):
+        return []
+    values = [c.amount.value for c in done]
     fits: list[tuple[float, int, Trio]] = []
     for at, one in enumerate(done):
-        for other in done[at + 1 : at + _NEAR]:
+        for after in range(at + 1, min(at + _NEAR, len(done))):
+            other = done[after]
             if {one.flow, other.flow} != set(_ONE_WAY) or one.currency != other.currency:
                 continue
             sold, bought = (one, other) if one.flow == "exports" else (other, one)
-            low = max(0, at - _NEAR)
-            for place, whole in enumerate(done[low : at + 2 * _NEAR], low):
-                rounding = 0.0 if whole in (one, other) else _rounding(sold, bought, whole)
+            both, apart = values[at] + values[after], abs(values[at] - values[after])
+            slack = _FINE * both  # no rounding that is allowed reaches further
+            for place in range(max(0, at - _NEAR), min(at + 2 * _NEAR, len(done))):
+                close = abs(values[place] - both) <= slack or abs(values[place] - apart) <= slack
+                if not close or place in (at, after):
+                    continue
+                rounding = _rounding(sold, bought, done[place])
                 if rounding:
-                    fits.append((rounding, place, (sold, bought, whole)))
+                    fits.append((rounding, place, (sold, bought, done[place])))
     best: dict[int, Trio] = {}
     for _, place, trio in sorted(fits, key=lambda fit: fit[:2]):
         best.setdefault(place, trio)
