@@ -75,6 +75,8 @@ def _meant(role: str, before: list[Mention], context: Context) -> str:
             return "" if near else context.other
         return towards if all(m.code != towards for m in before) else ""
     named = [c for c in context.named if c != context.home]
+    if role == "bare":
+        named = named or list(context.named)  # the Asian giant may be where the text is from
     if before:
         return ""
     return named[0] if len(named) == 1 else ""
@@ -132,6 +134,8 @@ def carried(view: Scene, amount: Amount, context: Context) -> bool:
     if not context.story and not aimed:
         return False
     lo, hi = view.clause(amount.start)
+    if len(view.amounts) == 1:
+        lo = 0  # shrimp grew, too, but stayed at 298 million
     if any(n.kind != "earning" and _governs(view, n, amount, lo, hi) for n in view.nouns):
         return False
     units = {a.code for a in view.amounts if lo <= a.start < hi} - {""}

@@ -19,7 +19,7 @@ from sources.press.levels import (
 )
 from sources.press.meaning import YEAR, read, settle
 from sources.press.scene import Claim, Context, Noun, Scene
-from sources.press.vocabulary import AGGLUTINATIVE, TIME_FIRST
+from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST
 from sources.press.when import FRONT, When
 
 _BESIDE = 6  # characters
@@ -78,7 +78,7 @@ def period(
     """
     amount = claim.amount
     end = max(right, amount.end)
-    own = [w for w in view.times if left <= w.start and w.end <= end]
+    own = [w for w in view.times if left <= w.start and w.end <= end and not _taken(view, w, amount)]  # fmt: skip
     if _open(view, left, end, bool(own)):
         return ""
     if view.words.ending("now", view.text[: amount.start]) is not None:
@@ -95,6 +95,17 @@ def period(
         if found is not None:
             return found
     return context.period
+
+
+def _taken(view: Scene, when: When, amount: Amount) -> bool:
+    """Tell whether a time closes the amount before, and a comma parts it from this one: against 5 bn in 2022, with sales of 3 bn."""
+    ahead = max((a.end for a in view.amounts if a.end <= when.start), default=-1)
+    if ahead < 0 or when.end > amount.start or view.words.language not in ADJECTIVE_LAST:
+        return False
+    near = re.fullmatch(r" (?:\w{1,3} ){0,3}", view.text[ahead : when.start])
+    gap = view.text[when.end : amount.start]
+    opened = near is not None and re.match(r",(?! ?\w+ ?$)|\)", gap) is not None
+    return opened and view.words.starting("then", gap) is None
 
 
 def _ordered(
@@ -354,6 +365,9 @@ def _year_earlier(view: Scene, claim: Claim, base: str, context: Context) -> str
         return context.basis[1]  # in 2024 trade was 109 bn against 60 in 2020. Exports rose from 31
     first, last = read(base)
     said = context.compared or bool(view.words.find("prior", view.text))
+    said = said or any(
+        w.same and w.year == int(base[:4]) - 1 for w in view.times
+    )  # in January of 2019
     if first == last and not said:
         return ""
     if not said:

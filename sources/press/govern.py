@@ -335,7 +335,17 @@ def elided(view: Scene, amount: Amount) -> bool:
     kinds = ("label_after", "status_after", "credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes", "was_level")  # fmt: skip
     if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):
         return True
+    if view.words.pattern(r" (?:<during>) $").search(
+        view.text[amount.end : _next_time(view, amount)]
+    ):
+        return True  # against 86 billion over the first eleven months of 2014
     return any(view.words.starting(kind, rest) is not None for kind in kinds)
+
+
+def _next_time(view: Scene, amount: Amount) -> int:
+    """Give where the next time behind an amount begins, where the amount ends if there is none near."""
+    following = [w.start for w in view.times if amount.end < w.start < amount.end + 24]
+    return min(following, default=amount.end)
 
 
 def left_end(view: Scene, index: int) -> int:

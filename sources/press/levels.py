@@ -50,6 +50,9 @@ def is_origin(view: Scene, amount: Amount) -> bool:
     trimmed = view.words.pattern(r"(?:<approx>)\s?$").sub("", before)  # from about 5 bn
     if any(amount.end <= n.start < following for n in view.nouns):
         return False  # of 5 bn; the gap rose to 3 bn
+    if view.clause(amount.start)[1] < following:
+        return False  # showed a gap of 5 bn, while the other one fell to 3 bn
+    gap = view.words.pattern(r"\s?(?:<sign>)\s?$").sub("", gap)  # from US$ 4 bn to US$ 5 bn
     comes = any(view.words.ending("from_level", text) is not None for text in (before, trimmed))
     return comes and len(gap) < 70 and view.words.ending("to_level", gap) is not None
 

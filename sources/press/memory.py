@@ -33,12 +33,22 @@ def announced(view: Scene, context: Context) -> None:
         return  # a list of partners: three quarters came from Russia, Bosnia was second
     if view.words.find("mostly", view.text):
         return  # sales of milk, above all to China, picked up: the story is of all of them
+    countries = [c for c in context.topic if len(c) == 3 and c != "CIS"]
+    if both and not named and len(countries) == 2 and "WORLD" not in countries:
+        _pair_up(context, countries[0], countries[1])  # trade of the two countries remains uneven
+        return
     for noun in (n for n in view.nouns if n.flow and n.kind != "earning"):
         reporter, partner = pair(view, noun.flow.rstrip("+-"), view.parties, (noun.start, noun.end))
         if reporter and partner:
             context.pair, context.worldwide, context.national = (reporter, partner), False, ""
             context.fresh = context.fresh or view.words.language in ADJECTIVE_LAST
         return
+
+
+def _pair_up(context: Context, first: str, second: str) -> None:
+    """Keep two countries as those whose trade the text speaks of, the one it speaks from first."""
+    context.pair = (second, first) if second == context.home else (first, second)
+    context.worldwide, context.national = False, ""
 
 
 def _signed_flow(claim: Claim) -> str:

@@ -95,6 +95,7 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
     two_way = flow in ("turnover", "balance")
     ranked = bool(words.find("rank", text))
     placed = words.starting("rank", text[slice(*noun)]) is not None  # second supplier of Algeria
+    weak = words.pattern("<deal>").fullmatch(text[slice(*noun)]) is not None
     found = _with_clause(view, flow, found, noun)
     found = _with_verb(view, flow, found, noun)
     roles = {m.role for m in found}
@@ -134,6 +135,7 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             and (one_way or not m.joined)
             and not aimed
             and _placed(view, m)
+            and (weak or not does(view, m, noun))  # of all destinations, Brazil exported 5 bn to
         ):
             role = "partner"  # Russia is the largest supplier, China remains the main market
         inside = noun[0] <= m.start and m.end < noun[1]  # Minus in der deutschen Handelsbilanz

@@ -227,7 +227,9 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
         if not role:
             role = "adj" if mention.kind == "adj" else "bare"
         out.append(replace(mention, role=role, joined=joined))
-    return _shared_case(out) if language in AGGLUTINATIVE else out
+    if language in AGGLUTINATIVE:
+        return _shared_case(out)
+    return [replace(m, role="in") if _among(out, at, text, words) else m for at, m in enumerate(out)]  # fmt: skip
 
 
 def _shared_case(found: list[Mention]) -> list[Mention]:
@@ -238,6 +240,15 @@ def _shared_case(found: list[Mention]) -> list[Mention]:
         if after.joined and one.role == "bare" and after.role in ("to", "from"):
             out[at] = replace(one, role=after.role)
     return out
+
+
+def _among(found: list[Mention], at: int, text: str, words: Vocabulary) -> bool:
+    """Tell whether a group is only the one among which somebody is ranked: among Arab countries the largest buyer was Egypt."""
+    one = found[at]
+    if one.role != "between" or len(one.code) == len("EGY"):
+        return False
+    linked = [m for m in found[at + 1 : at + 2] if m.joined] or one.joined
+    return not linked and bool(words.find("rank", text))
 
 
 def without_asides(
@@ -296,8 +307,10 @@ def _stands_for(text: str, mention: Mention, words: Vocabulary) -> bool:
     after = text[mention.end :]
     if mention.kind != "adj" and not after.startswith("'s "):
         return False  # Asia's fourth-largest economy stands for one, too
+    many = text[mention.end - 1] == "s"  # os países africanos are all of them
     if (
         words.language in (*ADJECTIVE_LAST, "ar")
+        and not many
         and words.ending("stands_for", text[: mention.start]) is not None
     ):
         return True  # o país africano

@@ -225,7 +225,7 @@ def _nouns(text: str, flows: list[Noun], words: Vocabulary) -> list[Noun]:
         [n.end for n in nouns if n.kind == "rank" and n.flow == "exports"], default=len(text)
     )
     for at, noun in enumerate(nouns):  # China is the main buyer, having received 5 tonnes
-        if noun.weak and noun.flow == "imports" and noun.start > sold:
+        if noun.weak and noun.kind != "rank" and noun.flow == "imports" and noun.start > sold:
             nouns[at] = replace(noun, flow="exports")
     nouns = [n for n in nouns if not _explained(text, n, nouns)]
     return sorted([*nouns, *stops], key=lambda n: n.start)

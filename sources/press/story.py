@@ -46,7 +46,7 @@ def from_our_side(
     if any(m.code == other and m.kind == "adj" and m.start >= noun.end for m in view.parties):
         return  # it bought Argentine goods worth 12 bn: where they came from
     roles = {m.role for m in view.parties if m.code == other}
-    if not roles or roles & {"to", "from", "with", "between", "in"}:
+    if not roles or roles & {"to", "from", "with", "between", "in", "partner"}:
         return
     claim.reporter, claim.partner, claim.flow = teller, other, OPPOSITE[claim.flow]
     claim.turned = noun.start
