@@ -13,7 +13,7 @@ OPEN = [  # published, text, claims, the field left open
     ("2024-03-05", "Las exportaciones de Perú al país asiático sumaron 23.000 millones de dólares en 2023.", "PER - exports 2023 23e9 USD", "partner"),
     ("2024-03-05", "Australia's exports to the Asian country reached $102 billion in 2023.", "AUS - exports 2023 102e9 USD", "partner"),
     ("2024-03-05", "As exportações da Argentina para o país asiático somaram US$ 8 bilhões em 2023.", "ARG - exports 2023 8e9 USD", "partner"),
-    ("2024-03-05", "Les exportations de l'Italie vers les pays arabes ont atteint 21 milliards d'euros en 2023.", "ITA - exports 2023 21e9 EUR", "partner"),
+    ("2024-03-05", "Les exportations de l'Italie vers les pays voisins ont atteint 21 milliards d'euros en 2023.", "ITA - exports 2023 21e9 EUR", "partner"),
     ("2024-03-05", "Экспорт Белоруссии в арабские страны составил 1,2 млрд долларов в 2023 году.", "BLR - exports 2023 1.2e9 USD", "partner"),
     ("2024-03-05", "Türkiye'nin Arap ülkelerine ihracatı 2023 yılında 46 milyar dolar oldu.", "TUR - exports 2023 46e9 USD", "partner"),
     ("2024-03-05", "Österreichs Exporte in die arabischen Länder erreichten 2023 einen Wert von 3 Milliarden Euro.", "AUT - exports 2023 3e9 EUR", "partner"),
