@@ -299,7 +299,13 @@ def _shared_aims(view: Scene, out: list[Claim]) -> None:
         named = view.words.find("flow", gap)  # reached 8 bn of trade, is to be raised to 15 bn
         aimed = not one.status and after.status == "target" and one.flow == after.flow
         if aimed and len(gap) < 28 and not named:
-            one.status, one.period = after.status, after.period
+            start = max((a.end for a in view.amounts if a.end <= one.amount.start), default=0)
+            ahead = [w for w in view.times if start <= w.start < one.amount.start and not w.first]
+            dated = any(
+                not w.prior and (w.year or (w.shift or 0) > 0 or w.shift == 0) for w in ahead
+            )
+            one.status = after.status  # to 3 bn this year, and to 5 bn in 2020
+            one.period = one.period if dated and one.period else after.period
 
 
 def _sign_by_flows(out: list[Claim], plain: set[int]) -> None:

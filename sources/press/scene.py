@@ -290,6 +290,10 @@ def _labels(
             loose = False
     if loose and labels and any(n.flow and min(labels) < n.start < max(labels) for n in nouns):
         return {}  # trade of the Emirates 1.7 trillion, exports to India 65 billion
+    if held and any(
+        m.role in ("to", "from") for m in labels.values()
+    ):  # Rossiya 5 tonna sotdi, 3 tonnasini Eronga
+        labels = {at: m for at, m in labels.items() if m.role != "bare" or m.start > at}
     ranked = words.language in AGGLUTINATIVE and not nouns and bool(words.find("rank", text))
     return labels if len(labels) >= 2 or held or ranked else {}
 
