@@ -165,6 +165,9 @@ def sides(view: Scene, own: list[Mention], context: Context) -> tuple[str, str]:
     """Give (reporter, partner) of a figure that goes on: the country named takes the partner's place."""
     codes = list(dict.fromkeys(m.code for m in own))
     reporter, partner, flow = context.last
+    if len(codes) == 2 and reporter in codes and any(m.code == reporter and m.role == "own" for m in own):  # fmt: skip
+        codes.remove(reporter)  # the largest buyer of Vietnam's fruit was China, with 147 m
+        own = [m for m in own if m.code != reporter]
     if not codes and not reporter and len(context.topic) == 1:
         return context.topic[0], "WORLD"  # Brazil shipped 4 million bags. The proceeds were 1.2 bn
     if len(codes) != 1:

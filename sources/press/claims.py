@@ -16,6 +16,7 @@ from sources.press.levels import is_origin
 from sources.press.listing import dealt_out
 from sources.press.meaning import settle
 from sources.press.memory import remember
+from sources.press.once import PASSED
 from sources.press.pairing import Sides
 from sources.press.parties import Mention
 from sources.press.qualifying import qualify
@@ -159,11 +160,15 @@ def _ahead(view: Scene, index: int) -> str:
 
 def _milestone(view: Scene, claim: Claim, out: list[Claim]) -> bool:
     """Tell whether an amount is only the round mark that a figure beside it passed: 979 m, past the mark of 900 m."""
-    if view.words.starting("milestone", view.text[claim.amount.end :]) is None:
+    said = view.words.starting("milestone", view.text[claim.amount.end :]) is not None
+    if not said and claim.approx != "over":
         return False
     meant = (claim.flow, claim.reporter, claim.partner, claim.period)
     near = [c for c in out if c is not claim and (c.flow, c.reporter, c.partner, c.period) == meant]
-    return any(c.amount.value > claim.amount.value for c in near)
+    if said:
+        return any(c.amount.value > claim.amount.value for c in near)
+    mark = claim.amount.value  # 7,049, past 7,000 for the first time
+    return any(mark < c.amount.value < (1 + PASSED) * mark for c in near)
 
 
 def _sides(

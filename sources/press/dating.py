@@ -143,6 +143,8 @@ def _to_come(asked: Asked) -> str | None:
     for when in (*named, *clause):
         if when.first:
             continue
+        if when.months_back is not None and when.months_back <= 0 and context.published:
+            return asked.settle(when)  # this month it expects 5 bn
         if when.year and (not context.published or when.year >= context.published[0]):
             return asked.settle(when)
         if when.to_date and not when.prior and context.published:
@@ -229,7 +231,7 @@ def _at_ends(asked: Asked) -> str | None:
 
 def _came(asked: Asked) -> str | None:
     """Date a level that a later one came from, and that has no time behind it: a year before that one."""
-    if asked.tail or not asked.origin:
+    if asked.tail or not asked.origin or (asked.head and _of_that(asked.view.text[asked.head[-1].end : asked.amount.start])):  # fmt: skip
         return None
     named = [w for w in asked.view.times if not w.prior and not w.same and w.end <= asked.amount.start]  # fmt: skip
     after = [a.start for a in asked.view.amounts if a.start > asked.amount.start]
@@ -238,6 +240,11 @@ def _came(asked: Asked) -> str | None:
     named = [w for w in named if not w.prior and not w.same]  # to 9 m during July to November
     base = asked.settle(named[0 if named[0].start > asked.amount.start else -1], asked.spoken) if named else asked.spoken  # fmt: skip
     return _year_earlier(asked.view, asked.claim, base, asked.context)
+
+
+def _of_that(gap: str) -> bool:
+    """Tell whether a time stands right before its amount: 19年の4億ドルから7億ドルに."""
+    return gap in ("の", "年の", "年度の", "的", "年的")
 
 
 def _own_time(asked: Asked) -> str | None:

@@ -10,7 +10,7 @@ from sources.press.lexicon import names
 from sources.press.parties import Mention, mentions
 from sources.press.scene import Context, Scene
 from sources.press.text import Sentence
-from sources.press.vocabulary import Vocabulary, simplified, vocabulary
+from sources.press.vocabulary import UNSPACED, Vocabulary, simplified, vocabulary
 
 # Languages of one country.
 HOMES = {"kk": "KAZ", "ky": "KGZ", "uz": "UZB", "uz_cyrl": "UZB", "tr": "TUR", "ja": "JPN"}
@@ -100,7 +100,10 @@ def take_home(view: Scene, context: Context) -> None:
     placed = view.words.starting("home", view.text)
     if first is not None and not first.start and placed not in (None, "", first.code):
         view.parties = [m for m in view.parties if m is not first]  # عمان -: Amman, not Oman
-    named = [(at, c) for kind in ("home", "org") for at, _, c in view.words.find(kind, view.text)]
+    ends = (
+        {m.end for m in view.named if m.kind == "name"} if view.words.language in UNSPACED else ()
+    )
+    named = [(at, c) for kind in ("home", "org") for at, _, c in view.words.find(kind, view.text) if at not in ends]  # fmt: skip
     named += [(m.start, m.code) for m in view.named if view.words.starting("office", view.text[m.end :]) is not None]  # fmt: skip
     named += [(m.start, m.code) for m in view.named if m.kind == "adj" and view.words.ending("office_before", view.text[max(0, m.start - 60) : m.start]) is not None]  # fmt: skip
     named += [(m.start, m.code) for m in view.named if view.words.ending("office_of", view.text[: m.start]) is not None]  # fmt: skip

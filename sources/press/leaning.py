@@ -177,7 +177,8 @@ def partner_of(case: Case) -> str:
     hub = carry.hub(rep, sides.flow, sides.shipped, view, context)
     if hub:
         return hub
-    again = (rep, sides.flow) == (context.last[0], context.last[2]) and not view.words.find("part", view.text)  # fmt: skip
+    of_it = [s for s, _, _ in view.words.find("part", view.text) if s < sides.amount_end]
+    again = (rep, sides.flow) == (context.last[0], context.last[2]) and not of_it
     if again and "part" in view.words.rows and not context.mutual and not both:
         return "WORLD"  # exports to China were 5 m tonnes, exports of beef 2 m
     if (

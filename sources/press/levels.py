@@ -44,6 +44,10 @@ def is_origin(view: Scene, amount: Amount) -> bool:
         if view.words.starting("approx_after", view.text[amount.end :]) is not None:
             return False  # exceeded 5 bn: the word is in the same case
         return view.words.ending("ablative", view.text[amount.start : amount.end]) is not None
+    if view.words.language == "ja":  # 4億8700万ドルから7800万ドルに減った
+        behind = view.words.starting("ablative", view.text[amount.end :]) is not None
+        rest = view.text[amount.end :]
+        return behind and bool(view.words.find("to_level", rest))
     before = view.text[max(0, amount.start - 16) : amount.start]
     following = min(a.start for a in view.amounts if a.start > amount.start)
     gap = view.text[amount.end : following]

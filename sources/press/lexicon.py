@@ -225,6 +225,18 @@ def lettered(language: str, side: str) -> dict[str, str]:
 _Spelling = tuple[str, str, str, re.Pattern[str] | None]  # letters, code, kind, what must follow
 
 
+def _letter_pairs(language: str) -> dict[str, str]:
+    """Give the pairs of two countries named by a letter each: 中美, 日韩."""
+    rows = vocabulary(language).rows.get("letter", [])
+    letters = [(name, code) for code, names in rows for name in names.split("|")]
+    return {
+        one + other: f"{first}-{second}"
+        for one, first in letters
+        for other, second in letters
+        if first != second
+    }
+
+
 @functools.cache
 def spellings(language: str) -> dict[str, tuple[_Spelling, ...]]:
     """Give the names of a language without spaces by their first letter, the longest first."""
@@ -235,17 +247,18 @@ def spellings(language: str) -> dict[str, tuple[_Spelling, ...]]:
             for name in re.split(r"\|(?![^(]*\))", pattern):
                 spelt, mark, rest = name.partition("(?")
                 found[spelt] = (code, kind, re.compile(mark + rest) if mark else None)
+    pairs = _letter_pairs(language)
     change = simplified if language == "zh" else str
     for printed, code in _names(language).items():
         name = "".join(map(change, fold(printed)))
-        if len(name) > 1 and name not in found:
+        twofold = name in pairs and len(code) != len(
+            "CHN"
+        )  # 中美: China and the USA, Central America
+        if len(name) > 1 and name not in found and not twofold:
             found[name] = (code, "name", None)
-    letters = {name: code for code, names in rows.get("letter", []) for name in names.split("|")}
     follow = re.compile(vocabulary(language).fragment("after_pair"))
-    for one, first in letters.items():
-        for other, second in letters.items():
-            if first != second:
-                found.setdefault(one + other, (f"{first}-{second}", "pair", follow))
+    for name, code in pairs.items():
+        found.setdefault(name, (code, "pair", follow))
     index: dict[str, list[_Spelling]] = {}
     for name, (code, kind, follows) in found.items():
         index.setdefault(name[0], []).append((name, code, kind, follows))

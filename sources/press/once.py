@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sources.press.scene import Claim
 
-_PASSED = (
+PASSED = (
     0.1  # how far a figure lies, as a share, above the round mark that its headline says it passed
 )
 
@@ -58,7 +58,7 @@ def _headline(one: Claim, other: Claim) -> bool:
     if (one.currency, one.flow, one.negative) != (other.currency, other.flow, other.negative):
         return False
     coarse, fine = one.amount, other.amount
-    passed = one.approx == "over" and 0 <= fine.value - coarse.value < _PASSED * coarse.value
+    passed = one.approx == "over" and 0 <= fine.value - coarse.value < PASSED * coarse.value
     rounded = coarse.quantum > fine.quantum and abs(coarse.value - fine.value) < coarse.quantum
     if not (rounded or passed):
         return False

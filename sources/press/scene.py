@@ -458,6 +458,10 @@ def _credits(
             at = piece[0] + org[0][0]
             owner = [m for m in inside if m.end <= at and re.fullmatch(r"'?\w{0,5} ?(?:\w+ )?", text[m.end : at])]  # fmt: skip
             area = owner[-1].code if owner else area
+        if org and words.language in UNSPACED:  # ベトナム財務省
+            at = piece[0] + org[0][0]
+            owner = [m for m in inside if text[m.end : at] in ("", "の", "的")]
+            area = owner[-1].code if owner else area
         source = sentence.printed(*piece).strip(" ,،.:；，\"'“”«»")
         if words.language == "ar":
             source = re.sub(r"^لل", "ال", source)

@@ -50,8 +50,19 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
             continue  # milk brought 77 million: sales to Algeria were 24
         if mention.start > sides.amount_end and view.words.find("part", rest):
             continue  # 1.1亿吨,其中九成销往中国: where a part of it went
+        if _goes_on(view, rest, mention):
+            continue
         kept.append(mention)
     return kept
+
+
+def _goes_on(view: Scene, rest: str, mention: Mention) -> bool:
+    """Tell whether a country behind an amount and a comma is only its chief market: 出口额46.9亿美元,主要买家是欧盟."""
+    if view.words.language not in UNSPACED or not re.search("[,、;]", rest):
+        return False
+    stop = re.search("[,、;。]|$", view.text[mention.end :])
+    said = rest + view.text[mention.end : mention.end + (stop.start() if stop else 0)]
+    return any(view.words.find(kind, said) for kind in ("mostly", "rank"))
 
 
 def _both_named(view: Scene, sides: Sides) -> bool:

@@ -206,7 +206,7 @@ def times(text: str, words: Vocabulary) -> list[When]:
         beside = [w for w in joined if w.first == w.last > 0 and 0 <= w.start - end <= 26]
         if beside and not beside[0].run:
             joined[joined.index(beside[0])] = replace(beside[0], start=start, first=1)
-        elif all(not w.first for w in inside):
+        elif all(not w.first or w.first == w.last == 1 for w in inside):  # since January
             joined = [w for w in joined if w not in inside]
             year = next((w.year for w in inside if w.year), 0)
             joined.append(When(start, end, year=year, shift=None if year else 0, to_date=True))
@@ -343,6 +343,8 @@ def _told(
         near = [w for w in joined if 0 <= start - w.end <= 6 and not w.first]
         near = [w for w in near if w.year or w.shift is not None]
         near = [w for w in near if re.fullmatch(r"'?\w* ?", text[w.end : start])]
+    if not prior and not near and words.language in UNSPACED:  # 2019年同期
+        near = [w for w in joined if w.year and not w.first and text[w.end : start] in ("年", "年的", "年の")]  # fmt: skip
     led = [w for w in joined if w.first and not w.year and not w.prior and 0 <= start - w.end <= 2]
     follows = [w for w in joined if w.first and not w.year and not w.prior and w.shift is None and 0 <= w.start - end <= 1]  # fmt: skip
     if prior and not inside and not led and follows and words.language in AGGLUTINATIVE:
