@@ -68,6 +68,10 @@ def _meant(role: str, before: list[Mention], context: Context) -> str:
         rest = [c for c in context.named if c not in (context.teller, context.leader)]
         if not before and len(rest) == 1:
             return rest[0]  # Iran was a one-way street. Purchases from there ...
+        if not before and len(context.named) == 2 and context.subject in context.named:
+            return (
+                context.subject
+            )  # Poland matters to German firms: sent there were goods for 90 bn
         if not before and set(context.named) == set(context.pair):
             return context.pair[1]  # Dushanbe traded with Astana: goods for 5 bn went there
         towards = context.ends[0] if role == "from" else context.ends[1]
@@ -174,6 +178,10 @@ def sides(view: Scene, own: list[Mention], context: Context) -> tuple[str, str]:
         return (reporter, partner) if not codes else ("", "")
     if codes[0] == reporter:
         return reporter, partner
+    if context.market and flow == "exports" and own[0].role == "bare" and codes[0] != partner:
+        return reporter, codes[
+            0
+        ]  # the USA is its largest market with 96 bn. China came second with 47
     led = bool(view.words.find("follows", view.text)) and context.subject == reporter
     if led and len(partner) == 3 and own[0].role == "bare":
         return codes[0], partner  # Mexico sold to the USA for 44 bn. Canada followed with 36

@@ -79,6 +79,7 @@ def period(
     amount = claim.amount
     end = max(right, amount.end)
     own = [w for w in view.times if left <= w.start and w.end <= end and not _taken(view, w, amount)]  # fmt: skip
+    own = [w for w in own if not _apart(view, w, amount)]
     if _open(view, left, end, bool(own)):
         return ""
     if view.words.ending("now", view.text[: amount.start]) is not None:
@@ -106,6 +107,15 @@ def _taken(view: Scene, when: When, amount: Amount) -> bool:
     gap = view.text[when.end : amount.start]
     opened = near is not None and re.match(r",(?! ?\w+ ?$)|\)", gap) is not None
     return opened and view.words.starting("then", gap) is None
+
+
+def _apart(view: Scene, when: When, amount: Amount) -> bool:
+    """Tell whether a time stands in brackets with an amount of its own: wheat 2.4 m (2.3 m a year earlier), barley 0.8."""
+    opened, closed = view.text.rfind("(", 0, when.start), view.text.find(")", when.end)
+    if opened < 0 or closed < 0 or ")" in view.text[opened : when.start]:
+        return False
+    inside = any(opened < a.start < closed for a in view.amounts)
+    return inside and not opened < amount.start < closed
 
 
 def _ordered(
@@ -375,6 +385,16 @@ def _year_earlier(view: Scene, claim: Claim, base: str, context: Context) -> str
     said = said or any(
         w.same and w.year == int(base[:4]) - 1 for w in view.times
     )  # in January of 2019
+    if (
+        not said
+        and last - first < YEAR - 1
+        and (context.stepped or view.words.find("stepped", view.text))
+    ):
+        at, length = claim.amount.start, last - first + 1
+        when = When(at, at, prior=True, before=length)
+        return settle(
+            when, context.published, base, 0, claim.reporter
+        )  # against the quarter before
     if first == last and not said:
         return ""
     if not said:

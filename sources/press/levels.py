@@ -45,13 +45,16 @@ def is_origin(view: Scene, amount: Amount) -> bool:
             return False  # exceeded 5 bn: the word is in the same case
         return view.words.ending("ablative", view.text[amount.start : amount.end]) is not None
     if view.words.language == "ja":  # 4億8700万ドルから7800万ドルに減った
-        behind = view.words.starting("ablative", view.text[amount.end :]) is not None
         rest = view.text[amount.end :]
+        behind = view.words.pattern("(?:<currency>)?(?:<ablative>)").match(rest) is not None
         return behind and bool(view.words.find("to_level", rest))
     before = view.text[max(0, amount.start - 16) : amount.start]
     following = min(a.start for a in view.amounts if a.start > amount.start)
     gap = view.text[amount.end : following]
     trimmed = view.words.pattern(r"(?:<approx>)\s?$").sub("", before)  # from about 5 bn
+    if "level_note" in view.words.rows:  # from a revised 5 bn, from September's record 5 bn
+        ahead = view.text[max(0, amount.start - 40) : amount.start]
+        trimmed = view.words.pattern(r"(?:(?<!\w)(?:<level_note>)\s){1,3}$").sub("", ahead)
     if any(amount.end <= n.start < following for n in view.nouns):
         return False  # of 5 bn; the gap rose to 3 bn
     if view.clause(amount.start)[1] < following:

@@ -165,6 +165,8 @@ def _compared(when: When, published: tuple[int, int] | None, spoken: Run | None)
         return (_at(year - back, when.first), _at(year - back, when.last)) if year else None
     if not spoken:
         return None
+    if when.before < 0:  # the year after
+        return spoken[0] - when.before, spoken[1] - when.before
     length = spoken[1] - spoken[0] + 1
     if when.before:  # the month, or the months, just before
         return (spoken[0] - length, spoken[0] - 1) if when.before == length else None

@@ -39,6 +39,10 @@ def announced(view: Scene, context: Context) -> None:
         return
     for noun in (n for n in view.nouns if n.flow and n.kind != "earning"):
         reporter, partner = pair(view, noun.flow.rstrip("+-"), view.parties, (noun.start, noun.end))
+        if partner and not reporter and noun.flow == "imports" and not context.national:
+            context.national = (
+                partner  # Iran and Turkey bought more Russian wheat: a story of Russian sales
+            )
         if reporter and partner:
             context.pair, context.worldwide, context.national = (reporter, partner), False, ""
             context.fresh = context.fresh or view.words.language in ADJECTIVE_LAST
@@ -109,6 +113,7 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
         others = [c for c in (out[-1].partner,) if c not in ("", "WORLD")]
     context.other = others[0] if len(others) == 1 else ""
     context.compared = context.compared or bool(view.words.find("prior", view.text))
+    context.stepped = context.stepped or any(view.words.find(kind, view.text) for kind in ("stepped", "prior_month"))  # fmt: skip
     if not out and (not context.period or not view.amounts):
         whens = [w for w in view.times if not w.prior and not w.same]
         if len(whens) == 1 and (whens[0].year or whens[0].shift is not None or not context.period):
@@ -160,6 +165,8 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     context.mutual = (context.mutual or first.flow == "turnover") and first.partner != "WORLD"
     carry.remember(view, context, actual)
     context.basis = _basis(actual, context.basis)
+    ranked = {code for _, _, code in view.words.find("rank_flow", view.text)}
+    context.market = ranked == {"exports"} and first.flow == "exports"
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
     period = _spoken([c.period for c in actual if c.period and not c.back], context.period)
     fronted = any(w.start < FRONT and w.end <= first.amount.start for w in view.times)

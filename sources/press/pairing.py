@@ -246,7 +246,7 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
             return (rep[0] if len(rep) == 1 else ""), ""
         par = [min(near, key=lambda m: min(abs(m.start - noun[1]), abs(m.end - noun[0]))).code]
     if len(rep) > 1:
-        if any(m.joined for m in owners) and not two_way:
+        if any(m.joined for m in (*owners, *loose)) and not two_way:
             return "", par[0] if par else ""
         close = [m for m in (strong or owners) if m.code not in par]
         rep = (

@@ -344,6 +344,10 @@ def _role(text: str, mention: Mention, words: Vocabulary) -> str:
         hit = re.match(r"[وف]?(?:لل|ل|ب)", text[mention.start : mention.end])
         if hit and not before.endswith(" "):
             return ""
+    if "states" in words.rows and len(mention.code) != len("KGZ"):
+        before = words.pattern("(?:<states>)$").sub(
+            "", before
+        )  # with the other countries of the EU
     bare = _articles(words.language).sub(" ", before)
     aimed = words.ending("role", bare)
     if aimed or _articled(text, mention, before, words):

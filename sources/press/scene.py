@@ -71,6 +71,8 @@ class Context:
     other: str = ""  # the one other country that the sentence before spoke of
     basis: tuple[str, str] = ("", "")  # the time spoken of, and the earlier one it is set against
     compared: bool = False  # the text sets its figures against those of a year before
+    stepped: bool = False  # it sets them against those of the month or quarter before
+    market: bool = False  # the sentence before ranked a country as the market of the exports told
     anchor: str = ""  # the party that all figures of a sentence with several partners share
     last: tuple[str, str, str] = ("", "", "")  # reporter, partner and flow of the last figure
     subject: str = ""  # the country that the sentence before was about

@@ -15,8 +15,8 @@ _FISCAL = re.compile(r"(?<!\d)(?<!\d[.,/-])(20[0-4]\d)\s?[-/]\s?(?:20)?(\d\d)(?!
 _SPELT_RUN = re.compile(
     r"([一二三四五六七八九十]{1,2})月?份?[至到~-]([一二三四五六七八九十]{1,2})月"
 )
-_DECEMBER = 12
 _PERSIAN_ERA = 621  # years
+_DECEMBER = YEAR = 12
 _JOINED = re.compile(r"[^\d;:()%]{0,26}")
 
 
@@ -36,7 +36,9 @@ class When:
     months_back: int | None = None  # months against the month of publication
     run: int = 0  # so many months that end with the last one: the three months to January
     prior: bool = False  # a year before the time just spoken of
-    before: int = 0  # so many months just before the time just spoken of
+    before: int = (
+        0  # so many months just before the time just spoken of; a year after it where negative
+    )
     same: bool = False  # the time just spoken of
     fiscal: bool = (
         False  # the year is one of the reporter's own, named by the year in which it begins
@@ -213,6 +215,9 @@ def times(text: str, words: Vocabulary) -> list[When]:
     for kind, hits in (("prior", prior), ("same", words.find("same", whole))):
         for start, end, _ in hits:
             joined = _told(kind, start, end, joined, text, whole, words)
+    for start, end, _ in words.find("later", text):
+        joined = [w for w in joined if not (w.start < end and start < w.end)]
+        joined.append(When(start, end, same=True, before=-YEAR))
     for start, end, code in words.find("prior_month", text):
         joined = [w for w in joined if not start <= w.start < end]
         joined.append(When(start, end, prior=True, before=int(code or 1)))
@@ -300,6 +305,8 @@ def _joined(spans: list[_Span], years: list[When], text: str, words: Vocabulary)
             near = _JOINED.fullmatch(
                 gap.strip("() ") if year.fiscal else gap
             )  # July-March (2022-23)
+            if near and spans[1:] and words.find("compare_before", gap):
+                continue  # in January against January 2022
             if size < distance and near and not re.search(r"[,،，].*\w\w\w", gap):
                 choice, distance = at, size
         if choice >= 0:
@@ -345,7 +352,7 @@ def _told(
         near = [w for w in near if re.fullmatch(r"'?\w* ?", text[w.end : start])]
     if not prior and not near and words.language in UNSPACED:  # 2019年同期
         near = [w for w in joined if w.year and not w.first and text[w.end : start] in ("年", "年的", "年の")]  # fmt: skip
-    led = [w for w in joined if w.first and not w.year and not w.prior and 0 <= start - w.end <= 2]
+    led = [w for w in joined if w.first and not w.year and not w.prior and 0 <= start - w.end <= 2 and not re.search("[;.:]", text[w.end : start])]  # fmt: skip
     follows = [w for w in joined if w.first and not w.year and not w.prior and w.shift is None and 0 <= w.start - end <= 1]  # fmt: skip
     if prior and not inside and not led and follows and words.language in AGGLUTINATIVE:
         joined.remove(follows[0])  # bir önceki yılın kasımında: in November of the year before
