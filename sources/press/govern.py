@@ -18,7 +18,7 @@ def tight(view: Scene, amount: Amount) -> Noun | None:
         gap = view.without_parties(amount.end, noun.start)
         if any(amount.end < a.start < noun.start for a in view.amounts):
             gap = _CONVERTED.sub("", gap)  # 2 bn kwanzas (11 mn euros) of exports
-        if len(gap) > 34 or (view.words.language == "ar" and view.text[noun.start] in "وف"):
+        if len(gap) > 34 or _and(view, noun):
             return None  # in Arabic "and" is written with the word: and imported 9 billion
         if any(amount.end < a.start < noun.start for a in view.amounts):
             gap = _CONVERTED.sub("", gap)  # a 953 bn yen ($11bn) trade deficit
@@ -29,6 +29,15 @@ def tight(view: Scene, amount: Amount) -> Noun | None:
 
 
 _NEAR = 40  # characters between two amounts that share a verb
+
+
+def _and(view: Scene, noun: Noun) -> bool:
+    """Tell whether the Arabic "and" is written with a noun: وصادرات; not so in واردات (imports), فائض."""
+    if view.words.language != "ar" or view.text[noun.start] not in "وف":
+        return False
+    return view.words.pattern("<flow>").match(view.text, noun.start) is None
+
+
 _CONVERTED = re.compile(r"^\s?[(（][^()（）]{2,32}[)）]")
 
 
@@ -398,6 +407,7 @@ def respectively(view: Scene, found: list[Amount], nouns: list[Noun]) -> list[No
             pair[1] is nouns[at]
             and pair[0].flow != pair[1].flow
             and joint.fullmatch(view.text[pair[0].end : pair[1].start])
+            and (view.words.language != "ar" or _and(view, pair[1]))
         ):
             nouns = [*nouns[:at], *pair, *nouns[at + 2 :]]
     return nouns

@@ -86,9 +86,12 @@ def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
 
 def take_home(view: Scene, context: Context) -> None:
     """Take the country that the text speaks from, from an office or a dateline; the first one counts."""
+    first = view.named[0] if view.named else None
+    placed = view.words.starting("home", view.text)
+    if first is not None and not first.start and placed not in (None, "", first.code):
+        view.parties = [m for m in view.parties if m is not first]  # عمان -: Amman, not Oman
     if context.told:
         return
-    first = view.named[0] if view.named else None
     if (
         first is not None
         and first.kind == "city"
@@ -97,9 +100,6 @@ def take_home(view: Scene, context: Context) -> None:
     ):
         context.home, context.told = first.code, True
         return
-    placed = view.words.starting("home", view.text)
-    if first is not None and not first.start and placed not in (None, "", first.code):
-        view.parties = [m for m in view.parties if m is not first]  # عمان -: Amman, not Oman
     ends = (
         {m.end for m in view.named if m.kind == "name"} if view.words.language in UNSPACED else ()
     )
