@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from sources.press import carry
 from sources.press.amounts import Amount
-from sources.press.pairing import Sides, does, pair
+from sources.press.pairing import Sides, pair
 from sources.press.parties import Mention
+from sources.press.roles import does
 from sources.press.scene import Context, Noun, Scene
 from sources.press.vocabulary import (
     ADJECTIVE_LAST,

@@ -10,8 +10,9 @@ from dataclasses import replace
 from sources.press import carry
 from sources.press.leaning import Case, Parties, partner_of, reporter_of, unnamed
 from sources.press.listing import beside, in_list
-from sources.press.pairing import Sides, does, pair
+from sources.press.pairing import Sides, pair
 from sources.press.parties import Mention
+from sources.press.roles import does
 from sources.press.scene import Context, Scene
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED
 
