@@ -21,6 +21,7 @@ from sources.press.pairing import Sides
 from sources.press.parties import Mention
 from sources.press.qualifying import qualify
 from sources.press.scene import Claim, Context, Noun, Scene, scene
+from sources.press.seasons import season
 from sources.press.settling import settle_sides
 from sources.press.story import from_our_side
 from sources.press.text import Sentence
@@ -37,6 +38,7 @@ def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Clai
     view = scene(sentence, words)
     take_home(view, context)
     resolve(view, context)
+    season(view, context)
     carry.point(view, context)
     out: list[Claim] = []
     listed = items.label(view, context)

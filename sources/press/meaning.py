@@ -134,9 +134,10 @@ def latest(when: When, published: tuple[int, int]) -> int:
 
 def _fiscal(when: When, published: tuple[int, int] | None, reporter: str) -> Run | None:
     """Give the months of a fiscal year of the reporter, or of its part; None where its start is not known."""
-    start = _FISCAL_START.get(reporter)
+    start = when.opens or _FISCAL_START.get(reporter)
     counted = when.counted and when.first == 1 and not when.run
-    if start is None or (reporter in _PERSIAN and not counted):
+    persian = reporter in _PERSIAN and not when.opens
+    if start is None or start < 0 or (persian and not counted):
         return None
     year = when.year
     if not year:
@@ -144,7 +145,7 @@ def _fiscal(when: When, published: tuple[int, int] | None, reporter: str) -> Run
             return None
         year = published[0] - (published[1] < start) + when.shift
     opening = _at(year, start)
-    if reporter in _PERSIAN:  # its first five months: from 21 March to 22 August
+    if persian:  # its first five months: from 21 March to 22 August
         return opening, opening + when.last
     if not when.first:
         return opening, opening + YEAR - 1

@@ -56,6 +56,7 @@ class Context:
     period: str = ""
     main: str = ""  # the period of the first figures
     year: int = 0
+    season: int = 0  # the month in which the season of the goods begins
     flow: str = ""
     currency: str = ""
     national: str = ""  # the country of whose trade with the world the text spoke last

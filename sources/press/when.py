@@ -44,6 +44,7 @@ class When:
         False  # the year is one of the reporter's own, named by the year in which it begins
     )
     counted: bool = False  # the months are counted from the start of the year: the second half
+    opens: int = 0  # the month in which the season that is meant begins, -1 where nobody says
     to_date: bool = False  # from the start of the year to the month, named here or spoken of
 
 
@@ -79,7 +80,8 @@ _FIRST_DAY = re.compile(r"(?<!\d)1(?:er|st|[º°])? ?(?:de |of )?$")
 
 
 @functools.lru_cache(maxsize=4096)
-def _month(language: str, text: str) -> int:
+def month_of(language: str, text: str) -> int:
+    """Give the number of a month by its name, 0 for none."""
     rows = vocabulary(language).rows.get("month", [])
     return next((int(code) for code, pattern in rows if re.fullmatch(pattern, text)), 0)
 
@@ -118,8 +120,8 @@ def _named(words: Vocabulary, text: str) -> list[_Span]:
             continue  # two dates, no run of months; from January to 19 May is one
         if _is_day(words, text, hit.start(), hit.end(), hit["b"] is not None):
             continue
-        first = _month(words.language, hit["a"])
-        last = _month(words.language, hit["b"]) if hit["b"] else first
+        first = month_of(words.language, hit["a"])
+        last = month_of(words.language, hit["b"]) if hit["b"] else first
         if not first or not last:
             continue
         opened, closed = (
@@ -193,6 +195,14 @@ def _closed(words: Vocabulary, text: str, when: When) -> When:
     return when
 
 
+def opening(text: str, words: Vocabulary) -> tuple[int, int, int] | None:
+    """Give where a sentence says in which month a season begins, and that month: eylülde başlayan sezon."""
+    if "opens" not in words.rows or not words.find("season", text):
+        return None
+    hit = words.pattern(r"(?<!\w)(<month>)'?\w{0,3} (?:ayi\w* )?<opens>").search(text)
+    return (hit.start(1), hit.end(1), month_of(words.language, hit[1])) if hit else None
+
+
 def times(text: str, words: Vocabulary) -> list[When]:
     """Give the times that a folded sentence names, in order, months joined to the year beside them."""
     if words.language in UNSPACED:  # which months the fiscal year has
@@ -201,6 +211,9 @@ def times(text: str, words: Vocabulary) -> list[When]:
     prior = words.find("prior", text)
     for start, end, _ in prior:
         text = text[:start] + "\u2007" * (end - start) + text[end:]
+    opened = opening(text, words)
+    if opened:
+        text = text[: opened[0]] + "\u2007" * (opened[1] - opened[0]) + text[opened[1] :]
     joined = _joined(_spans(words, text), _years(text, words), text, words)
     joined = [_closed(words, text, when) for when in joined]
     for start, end, _ in words.find("to_date_year", text):  # since the start of the year
@@ -338,7 +351,7 @@ def _told(
         return [*joined, When(start, end, year=int(spelt[0]), same=True)]
     month = _month_ranges(words.language).search(whole[start:end]) if prior else None
     if month and not inside and not month["b"]:
-        at = _month(words.language, month["a"])
+        at = month_of(words.language, month["a"])
         return [*joined, When(start, end, first=at, last=at, prior=True)]
     if not prior and any(w.prior or w.start == start for w in inside):
         return joined
