@@ -17,7 +17,7 @@ from sources.press.once import distinct
 from sources.press.scene import Claim, Context
 from sources.press.sums import add_up
 from sources.press.text import main_text, published_in, sentences
-from sources.press.vocabulary import language_of, languages, vocabulary
+from sources.press.vocabulary import Vocabulary, language_of, languages, vocabulary
 
 __all__ = ["extract", "languages", "read"]
 
@@ -71,7 +71,7 @@ def extract(
     add_up(found)
     agree(found)
     for claim in found:
-        claim.currency = _national(claim, context.home)
+        claim.currency = _own_dollar(claim, context, body, words) or _national(claim, context.home)
     facts = {"file": file, "reader": "press", "rows": len(found), "language": language}
     if date:
         facts["published"] = date
@@ -107,6 +107,14 @@ def _national(claim: Claim, home: str) -> str:
         return found
     named = {claim.reporter, claim.partner, home}
     return next((c for c in choices if named & set(_UNIONS[c].split())), "")
+
+
+def _own_dollar(claim: Claim, context: Context, body: str, words: Vocabulary) -> str:
+    """Give the country's own dollar for a bare sign in a text of one that has its own, "" else: Canada's exports of $65 bn."""
+    if claim.currency != "USD" or context.home not in (claim.reporter, claim.partner):
+        return ""
+    own = [code for _, _, code in words.find("own_dollar", context.home.lower())]
+    return own[0] if own and context.home and not words.find("us_dollar", body.lower()) else ""
 
 
 def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object]) -> Reading:

@@ -196,7 +196,31 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
             out += _read(match, text, words)
     if words.find("each", text):
         out = _elided(out, text, words)
+    if ") " in text:
+        out = _parted(out, text, words)
     return _between(_masses(out, text), text, words)
+
+
+@functools.cache
+def _parted_pattern(language: str) -> re.Pattern[str]:
+    words = vocabulary(language)
+    inner = rf"[^()\d]{{0,24}}(?:(?:19|20)\d\d\W{{1,3}})?[^()\d]{{0,16}}(?P<inner>{_DIGITS})"
+    unit = rf"(?P<scale>{words.fragment('scale')}) ?(?P<after>{words.fragment('currency')})(?!\w)"
+    return re.compile(rf"(?<![\w.,])(?P<outer>{_DIGITS}) \((?:{inner}|[^()]{{0,24}})\) {unit}")
+
+
+def _parted(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
+    """Add numbers that brackets part from their unit: 778.6 (2017: about 749.9) bn euros."""
+    language, out = words.language, list(found)
+    for hit in _parted_pattern(language).finditer(text):
+        if any(a.start < hit.end() and hit.start() < a.end for a in found):
+            continue
+        factor = float(_code(language, "scale", hit, "scale") or 1)
+        code = _code(language, "currency", hit, "after")
+        for place in (hit.span(name) for name in ("outer", "inner") if hit[name]):
+            value, step = number(text[slice(*place)], language, factor)
+            out.append(Amount(*place, place, value * factor, step * factor, factor, code))
+    return sorted(out, key=lambda a: a.start)
 
 
 def _masses(found: list[Amount], text: str) -> list[Amount]:

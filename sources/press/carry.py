@@ -40,7 +40,8 @@ def point(view: Scene, context: Context) -> None:
             continue
         if role in ("to", "from"):  # Iraq, having sent there 3 tonnes, is not where they went
             before = [m for m in before if m.role != "bare" or not _acts(view, m, start)]
-        code = _meant(role, before, context)
+        turned = any(n.flow == OPPOSITE.get(context.last[2]) for n in view.nouns)
+        code = _meant(role, before, context, turned)
         loose = [m for m in before if m.code == code and m.role in ("bare", "own")]
         if loose:  # the market of Iran opened, there went 791 thousand tonnes
             view.parties[view.parties.index(loose[-1])] = replace(loose[-1], role=role)
@@ -55,7 +56,7 @@ def _acts(view: Scene, mention: Mention, place: int) -> bool:
     return any(n.flow and mention.end <= n.start < place for n in view.nouns)
 
 
-def _meant(role: str, before: list[Mention], context: Context) -> str:
+def _meant(role: str, before: list[Mention], context: Context, turned: bool) -> str:
     """Give the country that a pronoun means, "" where it may be several."""
     near = {m.code for m in before} - {context.home, context.national}
     if role in ("to", "from") and len(near) == 1 and (context.home or context.national):
@@ -75,6 +76,8 @@ def _meant(role: str, before: list[Mention], context: Context) -> str:
         if not before and set(context.named) == set(context.pair):
             return context.pair[1]  # Dushanbe traded with Astana: goods for 5 bn went there
         towards = context.ends[0] if role == "from" else context.ends[1]
+        if turned and towards == context.teller and not before:  # sold it 5 bn, from there came 3
+            towards = next((c for c in context.ends if c != towards), "")
         if not towards:
             return "" if near else context.other
         return towards if all(m.code != towards for m in before) else ""

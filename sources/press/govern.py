@@ -65,6 +65,9 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
         if close.weak and held and not held[-1].weak and held[-1].flow == close.flow:
             return held[-1]  # from exports of uranium it earned 1.1 bn
         return _of_else(view, amount, lo, close) or close
+    share = _share_of(view, amount, lo)
+    if share is not None:
+        return share
     following = view.amounts[index + 1].start if index + 1 < len(view.amounts) else len(view.text)
     before = [n for n in view.nouns if n.end <= amount.start]
     here = [n for n in before if n.start >= lo]
@@ -117,6 +120,17 @@ def _each(view: Scene, price: Noun) -> bool:
     if view.words.starting("price", view.text[price.start :]) is None:
         return False
     return not any(n.flow and 0 <= price.start - n.end <= 1 for n in view.nouns)
+
+
+def _share_of(view: Scene, amount: Amount, lo: int) -> Noun | None:
+    """Give the noun of the whole that an amount is said to be a share of: 15 trillion, or 80 per cent of all exports."""
+    if "share_of" not in view.words.rows:
+        return None
+    if any(n.flow and not n.weak and lo <= n.start < amount.start for n in view.nouns):
+        return None
+    behind = [n for n in view.nouns if n.start > amount.end and n.flow and not n.weak]
+    gap = view.text[amount.end : behind[0].start] if behind else ""
+    return behind[0] if gap and view.words.pattern("<share_of>").fullmatch(gap) else None
 
 
 def _closes(view: Scene, here: list[Noun]) -> bool:
