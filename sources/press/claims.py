@@ -255,7 +255,8 @@ def _partner(view: Scene, claim: Claim, left: int, right: int) -> str:
     if "group" in kinds or (kinds and claim.partner == "WORLD"):
         return ""  # to Arab countries; the Asian country may be the partner spoken of before
     total = view.words.starting("overall", view.text) == ""
-    if total and claim.flow in ("exports", "imports") and not view.words.find("two", view.text):
+    led = claim.flow in ("exports", "imports") or claim.reporter in said
+    if total and led and not view.words.find("two", view.text):
         return "WORLD" if claim.reporter else claim.partner
     return claim.partner
 

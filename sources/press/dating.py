@@ -101,6 +101,9 @@ def period(
 def _taken(view: Scene, when: When, amount: Amount) -> bool:
     """Tell whether a time closes the amount before, and a comma parts it from this one: against 5 bn in 2022, with sales of 3 bn."""
     ahead = max((a.end for a in view.amounts if a.end <= when.start), default=-1)
+    came = next((a for a in view.amounts if a.end == ahead), None)
+    if came is not None and when.end <= amount.start and is_origin(view, came):
+        return True  # fell from 57 bn in January to 17 bn
     if ahead < 0 or when.end > amount.start or view.words.language not in ADJECTIVE_LAST:
         return False
     near = re.fullmatch(r" (?:\w{1,3} ){0,3}", view.text[ahead : when.start])

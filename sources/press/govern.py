@@ -350,6 +350,9 @@ def signed(view: Scene, noun: Noun, amount: Amount) -> Noun:
 
 def elided(view: Scene, amount: Amount) -> bool:
     """Tell whether nothing after an amount could be a unit of its own: 94.8 billion according to ..."""
+    goods = re.match(r"\s?(?:d'|de )(?=\w)", view.text[amount.end :])
+    if goods and view.words.starting("product", view.text[amount.end + goods.end() :]) is not None:
+        return True  # of them 1.7 milliard d'hydrocarbures
     rest = re.sub(r"^\s?d'(?=\w)", " ", view.text[amount.end :])  # 7,4 milliards d'exportations
     if not rest.strip() or re.match(r"\s?[,.;:)،。，）、]|\s?[-(（]", rest):
         return True

@@ -20,7 +20,7 @@ _YEAR = 4  # letters of a period that is a whole year
 
 def announced(view: Scene, context: Context) -> None:
     """Keep the two parties of a sentence that speaks of trade without a figure: trade of Rabat with Madrid grew."""
-    named = {m.code for m in view.parties}
+    named = {m.code for m in view.parties if m.role != "in"}  # second only to the USA
     placed = any(n.kind == "rank" for n in view.nouns) and len(named) == 2
     ranks = [end for _, end, _ in view.words.find("rank_flow", view.text)]
     owners = [m for m in view.parties if any(0 <= m.start - end <= 1 for end in ranks)]
@@ -53,6 +53,11 @@ def _pair_up(context: Context, first: str, second: str) -> None:
     """Keep two countries as those whose trade the text speaks of, the one it speaks from first."""
     context.pair = (second, first) if second == context.home else (first, second)
     context.worldwide, context.national = False, ""
+
+
+def _sides(claim: Claim) -> tuple[str, ...]:
+    """Give whom a claim is of: its reporter, of a turnover both sides."""
+    return (claim.reporter, claim.partner) if claim.flow == "turnover" else (claim.reporter,)
 
 
 def _signed_flow(claim: Claim) -> str:
@@ -102,12 +107,13 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     countries = [
         c for c in dict.fromkeys(c for part in codes for c in part.split("-")) if len(c) == 3
     ]
-    context.named = tuple(countries) if not out else ()
+    places = {m.code for m in view.parties if m.role == "in"}
+    context.named = tuple(c for c in countries if c not in places) if not out else ()
     if not context.lead and countries:
         context.lead = countries[0] if len(countries) == 1 else "-"
     bare = [m.code for m in view.parties if m.role == "bare" and m.kind == "name"]
     if bare or countries:
-        context.subject = bare[0] if bare and (not out or bare[0] == out[0].reporter) else ""
+        context.subject = bare[0] if bare and (not out or bare[0] in _sides(out[0])) else ""
     others = [c for c in countries if c not in (context.home, context.national)]
     if out:
         others = [c for c in (out[-1].partner,) if c not in ("", "WORLD")]

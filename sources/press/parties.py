@@ -28,6 +28,7 @@ from sources.press.vocabulary import (
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TRADED = r"的?(?:<product>){1,2}(?:的|类|产品|商品|制品)?(?:<flow>)"  # 对日鸡肉出口
+_NEAR = 20  # characters between the word of a rank and the place where it is held
 # Roles that a place in a list takes from the first: 对中国与香港 (与 is "with" as well as "and").
 _GIVEN = ("bare", "adj", "", "with")
 
@@ -245,7 +246,11 @@ def _shared_case(found: list[Mention]) -> list[Mention]:
 def _among(found: list[Mention], at: int, text: str, words: Vocabulary) -> bool:
     """Tell whether a group is only the one among which somebody is ranked: among Arab countries the largest buyer was Egypt."""
     one = found[at]
-    if one.role != "between" or len(one.code) == len("EGY"):
+    if len(one.code) == len("EGY"):
+        return False
+    if one.role in ("to", "in"):  # the second buyer in Africa is Cape Verde
+        return any(0 <= one.start - end <= _NEAR for _, end, _ in words.find("rank", text))
+    if one.role != "between":
         return False
     linked = [m for m in found[at + 1 : at + 2] if m.joined] or one.joined
     return not linked and bool(words.find("rank", text))

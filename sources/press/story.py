@@ -12,6 +12,8 @@ def from_our_side(
     does = noun.weak or view.words.starting("acts", view.text[noun.start :]) is not None
     if claim.flow not in OPPOSITE or not does or noun.kind == "rank":
         return
+    if any(s == noun.start and c == OPPOSITE[claim.flow] for s, _, c in view.words.find("flow", view.text)):  # fmt: skip
+        return  # the main buyer bought 5 bn: it is told from our side already
     if "verb" in view.words.rows:
         return  # the forms of verbs and names show who acts: it is read as it is told
     bearer = [m for m in view.parties if m.role == "bare" and m.end <= claim.amount.start]
