@@ -99,7 +99,8 @@ def unsaid_flow(view: Scene, context: Context) -> str:
         n.kind == "earning" or (n.weak and not n.flow) for n in view.nouns
     )
     turned = OPPOSITE.get(context.flow)
-    if turned in ranked and context.last[1] not in ("", "WORLD"):
+    own = context.home and context.home == context.last[0]  # Germany's exports, imports, markets
+    if turned in ranked and context.last[1] not in ("", "WORLD") and not own:
         return ""  # the EU bought Russian gas, the largest buyer was France: not the EU's exports
     if (
         ranked
@@ -107,7 +108,7 @@ def unsaid_flow(view: Scene, context: Context) -> str:
         and (context.story or "turnover" in ranked or len({m.code for m in view.parties}) > 1)
     ):
         return ranked.pop() if len(ranked) == 1 else ""  # suppliers sell to the reporter
-    if not context.flow:
+    if not context.flow or view.words.find("firm", view.text):
         return ""
     told = {code for _, _, code in view.words.find("figure", view.text)}
     if told - {"fresh"} or (

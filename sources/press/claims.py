@@ -224,7 +224,9 @@ def _favoured(view: Scene, claim: Claim, left: int, right: int, context: Context
 
 def _whole(view: Scene, claim: Claim, noun: Noun) -> bool:
     """Tell whether a figure is of all trade, whoever was named before: a third of its total imports of 950 million."""
-    if not claim.reporter or claim.flow not in ("exports", "imports") or not noun.end:
+    unspaced = view.words.language in UNSPACED
+    flows = ("exports", "imports", "turnover", "balance") if unspaced else ("exports", "imports")
+    if not claim.reporter or claim.flow not in flows or not noun.end:
         return False
     if view.words.language in UNSPACED:
         left = max((a.end for a in view.amounts if a.end <= noun.start), default=0)

@@ -104,9 +104,12 @@ def take_home(view: Scene, context: Context) -> None:
         {m.end for m in view.named if m.kind == "name"} if view.words.language in UNSPACED else ()
     )
     named = [(at, c) for kind in ("home", "org") for at, _, c in view.words.find(kind, view.text) if at not in ends]  # fmt: skip
+    placed_at = {(at, c) for at, _, c in view.words.find("home", view.text)}
     named += [(m.start, m.code) for m in view.named if view.words.starting("office", view.text[m.end :]) is not None]  # fmt: skip
     named += [(m.start, m.code) for m in view.named if m.kind == "adj" and view.words.ending("office_before", view.text[max(0, m.start - 60) : m.start]) is not None]  # fmt: skip
     named += [(m.start, m.code) for m in view.named if view.words.ending("office_of", view.text[: m.start]) is not None]  # fmt: skip
     code = next((c for _, c in sorted(named) if c and c != OUR), "")
+    told = {c for at, c in named if c and (at, c) not in placed_at} if view.words.language in UNSPACED else set()  # fmt: skip
+    code = told.pop() if len(told) == 1 else code  # 【香港】日本の農林水産省は: whose office speaks
     if code:
         context.home, context.told = code, True

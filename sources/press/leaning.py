@@ -9,7 +9,7 @@ from sources.press import carry
 from sources.press.pairing import Sides
 from sources.press.parties import Mention
 from sources.press.scene import Context, Scene
-from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE
+from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED
 
 Parties = tuple[str, str, str]  # reporter, partner, and which of them is read by assumption
 
@@ -198,15 +198,17 @@ def partner_of(case: Case) -> str:
             return context.home  # the envoy of Tajikistan said that trade of the two countries ...
         at_home = context.home if context.home in others else ""
         return others[0] if len(others) == 1 else at_home
-    if {sides.flow, context.flow} == {"exports", "imports"} and context.national not in ("", rep):
-        return context.national  # the text is about its exports, and this is who bought them
     does = view.words.pattern("<deal>").fullmatch(view.text[sides.noun_start : sides.noun_end])
+    plain = view.words.language in UNSPACED and not does  # 豪州のLNG輸出量: all of it
+    other = {sides.flow, context.flow} == {"exports", "imports"} and not plain
+    if other and context.national not in ("", rep):
+        return context.national  # the text is about its exports, and this is who bought them
     acts = view.words.starting("verb", view.text[sides.noun_start : sides.noun_end]) is not None
     # Brazil shipped 6 m tonnes. The USA shipped 4
     alike = acts and "buys" in view.words.rows and last[1:] == ("WORLD", sides.flow)
-    turned = (
-        bool(does) and not alike
-    ) or sides.flow != context.flow  # Russia exported 38 tonnes, America 27: no pair
+    turned = (bool(does) and not alike) or (
+        sides.flow != context.flow and not plain
+    )  # Russia exported 38 tonnes, America 27: no pair
     if sides.shipped and turned and sides.flow in ("exports", "imports"):
         others = [c for c in _countries(context.topic) if c != rep]
         if context.teller not in ("", rep):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sources.press.amounts import Amount
 from sources.press.scene import Claim, Noun, Scene
-from sources.press.vocabulary import AGGLUTINATIVE
+from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED
 
 
 def set_against(view: Scene, amount: Amount) -> bool:
@@ -21,6 +21,11 @@ def set_against(view: Scene, amount: Amount) -> bool:
 def ends_of(view: Scene) -> tuple[str, str] | None:
     """Give the two years that a sentence says a move took from one to the other: from 2010 to 2016."""
     words = view.words
+    if words.language in UNSPACED:
+        hit = words.pattern(r"(20\d\d|19\d\d)年?(?:<range>|<to_month>)(20\d\d|19\d\d)年").search(
+            view.text
+        )
+        return (hit[1], hit[2]) if hit else None
     if "moved" not in words.rows:
         return None
     hit = words.pattern(r"(?<!\w)(?:<from_level>|<between>) (20\d\d|19\d\d) (?:<to_level>|<and>) (20\d\d|19\d\d)(?!\d)").search(view.text)  # fmt: skip

@@ -182,6 +182,8 @@ def _back_to_the_country(case: Case) -> Parties | None:
     if not bare or not context.national:
         return None
     back = context.anchor == context.national or _by_goods(case.view, context)
+    if case.view.words.language in UNSPACED and context.last[0] != context.national:
+        return None  # Russia sold Kazakhstan 18 bn, China 15: then it reached 17, China's
     return (context.national, "WORLD", "") if back else None
 
 

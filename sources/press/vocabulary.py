@@ -29,7 +29,7 @@ _SPELT = (
 SHARED = "common"  # signs and codes of currencies that every language uses
 
 _FLAT = {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "٫": ".", "٬": ",", "ё": "е", "Ё": "е"}  # fmt: skip
-_FLAT |= {"ı": "i", "İ": "i", "–": "-", "—": "-", "−": "-", "‑": "-", "〜": "~", "～": "~", "ø": "o", "ł": "l"}  # fmt: skip
+_FLAT |= {"ı": "i", "İ": "i", "–": "-", "—": "-", "−": "-", "‑": "-", "─": "-", "―": "-", "‐": "-", "〜": "~", "～": "~", "ø": "o", "ł": "l"}  # fmt: skip
 _FLAT |= dict.fromkeys("’‘ʻʼ`´′", "'") | dict.fromkeys("“”„«»", '"')
 # Chinese in traditional letters is read with the simplified vocabulary.
 _TRADITIONAL = (

@@ -273,7 +273,13 @@ def _years(text: str, words: Vocabulary) -> list[When]:
     for start, end, code in words.find("lastmonth", text):
         years.append(When(start, end, months_back=int(code or 1)))
     # A record since 2023 is no figure of 2023, and takes no month beside it.
-    return [w for w in years if words.ending("since", text[: w.start]) is None]
+    return [w for w in years if words.ending("since", text[: w.start]) is None or _level_of(text, w, words)]  # fmt: skip
+
+
+def _level_of(text: str, year: When, words: Vocabulary) -> bool:
+    """Tell whether a level of the time since when follows: 自2008年10月创下602亿美元逆差以来."""
+    hit = re.compile(r"年?(?:\d{1,2}月)?").match(text, year.end)
+    return words.language in UNSPACED and hit is not None and words.starting("then", text[hit.end() :]) is not None  # fmt: skip
 
 
 def _dated(words: Vocabulary, text: str, year: re.Match[str]) -> bool:
