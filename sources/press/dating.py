@@ -312,6 +312,18 @@ def _looks_back(asked: Asked, when: When, found: str) -> tuple[bool, int]:
     return back, claim.timed
 
 
+def _as_whole(asked: Asked) -> str | None:
+    """Give a part of the figure just told its time: in 2019 it sold 9 tonnes. Of these 3 went to China."""
+    context, opening = asked.context, asked.view.text[:FRONT]
+    if (
+        not asked.view.words.find("of_it", asked.view.text[: 4 * FRONT])
+        or asked.order
+        or not opening
+    ):
+        return None
+    return context.told_of or None
+
+
 def _as_opened(asked: Asked) -> str | None:
     """Let amounts share the year before with which a sentence opens: a year before, sales were 1 bn, purchases 2."""
     times, out = asked.view.times, asked.out
@@ -347,7 +359,7 @@ def _elsewhere(asked: Asked) -> str | None:
 
 
 _RULES: tuple[Callable[[Asked], str | None], ...] = (
-    _to_come, _after_level, _against, _was_so, _in_ablative, _at_ends, _came, _own_time, _as_opened,
+    _to_come, _after_level, _against, _was_so, _in_ablative, _at_ends, _came, _own_time, _as_whole, _as_opened,
     _as_beside, _elsewhere,
 )  # fmt: skip
 

@@ -87,6 +87,9 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
             plain = view.text[amount.end : after[0].start]
             if not re.search(r"[,;、。]", plain) or not here:
                 return _of_else(view, amount, lo, after[0]) or after[0]
+        ranked = fresh and fresh[-1].kind == "rank" and view.words.language in AGGLUTINATIVE
+        if ranked and after and after[0].flow and after[0].kind != "rank":
+            return after[0]  # once the main buyer, Nigeria imported 326 tonnes
         if after and fresh and not fresh[-1].flow and fresh[-1].weak and after[0].flow:
             return after[0]
         if after and _invested(view, amount, fresh, after[0]):

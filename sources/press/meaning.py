@@ -148,7 +148,8 @@ def _fiscal(when: When, published: tuple[int, int] | None, reporter: str) -> Run
     if persian:  # its first five months: from 21 March to 22 August
         return opening, opening + when.last
     if not when.first:
-        return opening, opening + YEAR - 1
+        going_on = when.opens and published and opening + YEAR - 1 > _at(*published)
+        return None if going_on else (opening, opening + YEAR - 1)
     if when.run:  # July-March 2022-23
         closing = _at(year, when.last) + (YEAR if when.last < start else 0)
         return closing - when.run + 1, closing

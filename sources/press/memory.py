@@ -11,6 +11,7 @@ from sources.press.pairing import pair
 from sources.press.scene import Claim, Context, Scene
 from sources.press.vocabulary import (
     ADJECTIVE_LAST,
+    AGGLUTINATIVE,
     UNSPACED,
 )
 from sources.press.when import FRONT
@@ -39,6 +40,10 @@ def announced(view: Scene, context: Context) -> None:
         return
     for noun in (n for n in view.nouns if n.flow and n.kind != "earning"):
         reporter, partner = pair(view, noun.flow.rstrip("+-"), view.parties, (noun.start, noun.end))
+        told = context.last[2] and len(named) == 1 and not view.words.find("rate", view.text)
+        if partner and not reporter and told and view.words.language in AGGLUTINATIVE:
+            reporter = context.national or context.home  # the republic goes on selling gas to China
+            reporter = "" if reporter == partner else reporter
         if partner and not reporter and noun.flow == "imports" and not context.national:
             context.national = (
                 partner  # Iran and Turkey bought more Russian wheat: a story of Russian sales
@@ -167,6 +172,7 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
             announced(view, context)
         return
     first = actual[0]
+    context.told_of = actual[-1].period
     _left_home(view, context, first)
     context.mutual = (context.mutual or first.flow == "turnover") and first.partner != "WORLD"
     carry.remember(view, context, actual)

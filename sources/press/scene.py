@@ -56,6 +56,7 @@ class Context:
     period: str = ""
     main: str = ""  # the period of the first figures
     year: int = 0
+    told_of: str = ""  # the period of the last figure
     season: int = 0  # the month in which the season of the goods begins
     flow: str = ""
     currency: str = ""

@@ -198,6 +198,16 @@ def _carried_on(case: Case) -> Parties | None:
     return (*carry.sides(case.view, case.own, case.context), "")
 
 
+def _of_that(case: Case) -> Parties | None:
+    """Read exports or imports said to be of the trade just given as between its two parties: shundan 1,3 mlrd eksport."""
+    said = case.view.words.find("of_it", case.view.text[:_OPENING])
+    first, second, flow = case.context.last
+    parted = flow == "turnover" and case.sides.flow in ("exports", "imports") and not case.own
+    if not said or not parted or not first or second in ("", "WORLD", first):
+        return None
+    return (first, second, "")
+
+
 def _same_figure(case: Case) -> Parties | None:
     """Read a figure without a noun or a country as one of the trade last told: that figure was 5 bn."""
     last = case.context.last
@@ -296,8 +306,15 @@ def _as_headed(case: Case) -> None:
         case.par = second
 
 
+_OPENING = 20  # characters in which a sentence says what it is a part of
 Rule = Callable[[Case], Parties | None]
-_GOING_ON: tuple[Rule, ...] = (_a_year_before, _back_to_the_country, _carried_on, _same_figure)
+_GOING_ON: tuple[Rule, ...] = (
+    _a_year_before,
+    _of_that,
+    _back_to_the_country,
+    _carried_on,
+    _same_figure,
+)
 _SAID: tuple[Rule, ...] = (_part_taken, _given, _within_group)
 _PAIRED: tuple[Rule, ...] = (
     _from_the_partner, _with_this_one, _with_several, _both_read, _as_beside, _as_headed
