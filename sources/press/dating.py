@@ -66,6 +66,10 @@ class Asked:
 
     def settle(self, when: When, spoken: str = "", year: int = 0) -> str:
         """Give the period that a time means for this reporter."""
+        if when.size:  # in the month, over the year: the last one that the text told of
+            whole = self.context.spans.get(when.size, "")
+            year = spoken[:4] if when.size == YEAR else ""
+            return whole if whole[:4] == spoken[:4] else year
         return settle(when, self.context.published, spoken, year, self.claim.reporter)
 
 
@@ -436,6 +440,7 @@ def _leads(view: Scene, when: When) -> bool:
 def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
     """Tell whether the time of an amount is one that no period can be given for: FY25, the last 12 months."""
     found = [start for start, _, _ in view.words.find("no_period", view.text)]
+    found = [at for at in found if not any(w.run and w.start <= at < w.end for w in view.times)]
     if view.words.language in TIME_FIRST:
         found = [start for start in found if start < right]
         dates = [w.start for w in view.times if w.year and not w.prior and left <= w.start < right]

@@ -65,6 +65,13 @@ def _sides(claim: Claim) -> tuple[str, ...]:
     return (claim.reporter, claim.partner) if claim.flow == "turnover" else (claim.reporter,)
 
 
+def _keep_spans(context: Context, actual: list[Claim]) -> None:
+    """Keep the last period of each length, which "the month" and "the year" mean later."""
+    for period in (c.period for c in actual if c.period and not c.back):
+        first, last = read(period)
+        context.spans[last - first + 1] = period
+
+
 def _signed_flow(claim: Claim) -> str:
     """Give the flow of a claim as a noun has it: a balance with its sign."""
     if claim.flow != "balance":
@@ -173,6 +180,7 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
         return
     first = actual[0]
     context.told_of = actual[-1].period
+    _keep_spans(context, actual)
     _left_home(view, context, first)
     context.mutual = (context.mutual or first.flow == "turnover") and first.partner != "WORLD"
     carry.remember(view, context, actual)

@@ -7,12 +7,16 @@ from dataclasses import replace
 from sources.press.scene import Context, Scene
 from sources.press.when import When, opening
 
+_OPENS = 30  # characters within which a season says in which month it began
+_YEAR = 12  # months
 _NEAR = 24  # characters between a year, or its first months, and the word of a season
 
 
 def season(view: Scene, context: Context) -> None:
     """Let the times of a sentence that are told of a season begin with it: 2017/18 fındık sezonunun ilk 11 ayında."""
     words = view.words
+    for start, end, _ in words.find("season_start", view.text):
+        view.times = _so_far(view, start, end)
     if "season" not in words.rows:
         return
     places = [(s, e) for s, e, code in words.find("season", view.text) if not code]
@@ -40,3 +44,22 @@ def _of(when: When, places: list[tuple[int, int]], month: int) -> When:
     if when.counted and not when.year:  # the first four months of the season
         return replace(when, fiscal=True, shift=0, opens=month or -1)
     return when
+
+
+def _so_far(view: Scene, start: int, end: int) -> list[When]:
+    """Join the month in which a season began and the one up to which it is told: its months so far.
+
+    Depuis l'ouverture de la campagne, le 1er octobre, le cumul à fin février: October to February.
+    """
+    hits = view.words.find("month", view.text[start : end + _OPENS])
+    later = [w for w in view.times if hits and w.start >= start + hits[0][1] and w.first]
+    last = later[-1] if later else None
+    if last is None or last.prior or last.run or last.shift is not None:
+        return view.times
+    first = int(hits[0][2])
+    inside = [w for w in view.times if start <= w.start <= last.start]
+    years = [w.year for w in inside if w.year]
+    year = last.year or (years[0] + (last.last < first) if years else 0)
+    run = (last.last - first) % _YEAR + 1
+    whole = replace(last, start=start, first=last.last, run=run, year=year)
+    return [*(w for w in view.times if w not in inside), whole]

@@ -36,8 +36,11 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
         label = following and re.fullmatch(
             r"'?\w{0,3}\s?[-(（:,]\s?(?:\W|\w{1,8} )?", view.text[mention.end : following[0].start]
         )
-        if label and following[0].start != sides.amount_start:
-            continue
+        compared = (
+            label and view.words.ending("against", view.text[: following[0].start]) is not None
+        )
+        if label and following[0].start != sides.amount_start and not compared:
+            continue  # sold 5 bn to Africa, against 4 bn: it is where the first 5 went
         # in France it was 410 million, and in Spain 174: the second place is of the amount behind
         alike = any(m.start < sides.amount_start and m.role == mention.role for m in sides.own)
         listed = mention.role in ("bare", "own") or (alike and following and view.words.language in ADJECTIVE_LAST)  # fmt: skip

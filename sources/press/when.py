@@ -40,6 +40,7 @@ class When:
         0  # so many months just before the time just spoken of; a year after it where negative
     )
     same: bool = False  # the time just spoken of
+    size: int = 0  # of so many months: the month, the year spoken of
     fiscal: bool = (
         False  # the year is one of the reporter's own, named by the year in which it begins
     )
@@ -228,6 +229,9 @@ def times(text: str, words: Vocabulary) -> list[When]:
     for kind, hits in (("prior", prior), ("same", words.find("same", whole))):
         for start, end, _ in hits:
             joined = _told(kind, start, end, joined, text, whole, words)
+    for start, end, code in words.find("spoken_of", whole):
+        if all(w.end <= start or end <= w.start for w in joined):
+            joined.append(When(start, end, same=True, size=int(code)))
     for start, end, _ in words.find("later", text):
         joined = [w for w in joined if not (w.start < end and start < w.end)]
         joined.append(When(start, end, same=True, before=-YEAR))
