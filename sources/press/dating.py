@@ -159,6 +159,8 @@ def _to_come(asked: Asked) -> str | None:
     clause = [w for w in view.times if w.start >= lo and w.end <= hi and w not in named]
     for when in (*named, *clause):
         if when.first:
+            if when.run and when.year and context.published and when.year >= context.published[0]:
+                return asked.settle(when)  # in the season from July 2023 to June 2024
             continue
         if when.months_back is not None and when.months_back <= 0 and context.published:
             return asked.settle(when)  # this month it expects 5 bn

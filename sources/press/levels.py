@@ -62,6 +62,8 @@ def is_origin(view: Scene, amount: Amount) -> bool:
         trimmed = view.words.pattern(r"(?:(?<!\w)(?:<level_note>)\s){1,3}$").sub("", ahead)
     if any(amount.end <= n.start < following for n in view.nouns):
         return False  # of 5 bn; the gap rose to 3 bn
+    if view.words.find("figure", gap) and view.words.find("status", gap):
+        return False  # it was close to 12 bn, and this figure is to be raised to 15 bn
     if view.clause(amount.start)[1] < following:
         return False  # showed a gap of 5 bn, while the other one fell to 3 bn
     gap = view.words.pattern(r"\s?(?:<sign>)\s?$").sub("", gap)  # from US$ 4 bn to US$ 5 bn

@@ -93,6 +93,27 @@ def _by_share(view: Scene, mention: Mention) -> bool:
     return any(mention.end <= start < end for start, _, _ in view.words.find("share", view.text))
 
 
+def with_its_own(view: Scene, sides: Sides, context: Context) -> tuple[str, str] | None:
+    """Give the parties of trade that a country is placed by: روسيا في المرتبة الثانية بصادرات (with exports of 5 bn)."""
+    if (
+        view.words.language != "ar"
+        or sides.flow not in ("exports", "imports")
+        or not sides.noun_end
+    ):
+        return None
+    if not view.text[sides.noun_start :].startswith("ب") or sides.noun_start < sides.left:
+        return None
+    ahead = [m for m in view.parties if sides.left <= m.start and m.end <= sides.noun_start]
+    doers = {m.code for m in ahead if m.role == "bare" and m.kind == "name"}
+    ranked = {code for _, _, code in view.words.find("rank_flow", view.text)}
+    if len(doers) != 1 or sides.flow in ranked or "turnover" in ranked:
+        return None  # the first market with exports of 5 bn: it bought them
+    doer = doers.pop()
+    others = {m.code for m in sides.own if m.role in ("to", "from", "own", "adj")} - {doer}
+    end = others.pop() if len(others) == 1 else context.ends[sides.flow == "exports"]
+    return (doer, end) if end not in ("", doer) else None
+
+
 def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: str) -> bool:
     """Tell whether a country in a list stands in the reporter's place: Iran sold 5 tonnes there, Angola 3."""
     said = {m.code for m in view.parties if m is not mention and m.end <= sides.left}

@@ -96,10 +96,18 @@ def _arabic(at: Beside, m: Mention, role: str) -> str:
     """In Arabic the owner stands behind what it owns: صادرات قطر, the first partner of Jordan, الصادرات الكلية للمملكة."""
     if at.language != "ar":
         return role
-    if role == "bare" and at.touches(m):
+    if (role == "bare" and at.touches(m)) or _who(at, m):
         return "own"
     owner = role == "to" and at.to_arabic(m) and (at.ranked or _whole(at.view, m, at.noun))
     return "own" if owner else role
+
+
+def _who(at: Beside, m: Mention) -> bool:
+    """Tell whether a country is who did what a relative clause says: الصين التي استوردت (China, which imported)."""
+    gap = at.view.text[m.end : at.noun[0]] if m.end <= at.noun[0] else ""
+    return (
+        bool(gap) and at.view.words.pattern(",?،? <relative_clause> ?").fullmatch(gap) is not None
+    )
 
 
 def _placed_noun(at: Beside, m: Mention, role: str) -> str:
@@ -221,6 +229,8 @@ def _with_verb(
         found = [replace(m, role="to") if m is beside[0] else m for m in found]
     able = [m for m in found if m.role == "bare" and m.kind == "name" and m.case in ("", "nom")]
     subjects = [m for m in able if m.end <= noun[0]] or [m for m in able if m.case]
+    if view.words.language == "ar":  # there the verb stands first: استوردت سوريا
+        subjects = [m for m in able if 0 <= m.start - noun[1] <= 1] or subjects
     if len({m.code for m in subjects}) != 1:
         return found
     towards = TOWARDS.get(flow, "to")

@@ -293,7 +293,12 @@ def _labels(
         if after and words.pattern(r"\s?<label_after> ?").fullmatch(glue):
             labels[amount.start] = after
             loose = False
-    if loose and labels and any(n.flow and min(labels) < n.start < max(labels) for n in nouns):
+    mixed = len({m.role for m in labels.values()}) == len(labels) > 1
+    if (
+        (loose or mixed)
+        and labels
+        and any(n.flow and min(labels) < n.start < max(labels) for n in nouns)
+    ):
         return {}  # trade of the Emirates 1.7 trillion, exports to India 65 billion
     if held and any(
         m.role in ("to", "from") for m in labels.values()

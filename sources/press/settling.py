@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sources.press import carry
 from sources.press.leaning import Case, Parties, partner_of, reporter_of, unnamed
-from sources.press.listing import beside, in_list
+from sources.press.listing import beside, in_list, with_its_own
 from sources.press.pairing import Sides, pair
 from sources.press.parties import Mention
 from sources.press.roles import does
@@ -95,6 +95,9 @@ def settle_sides(view: Scene, sides: Sides, context: Context) -> Parties:
 
     The first rule that knows both parties has the word; what no rule settles is leant on the text so far.
     """
+    placed = with_its_own(view, sides, context)
+    if placed:
+        return (*placed, "")
     if _listed(view, sides) and sides.dealt is not None:
         return in_list(view, sides, sides.dealt, context)
     case = Case(view, sides, context, _beside_amount(view, sides))
