@@ -14,6 +14,7 @@ _DIGITS = (
 )
 _POINT = ("en", "zh", "ja")  # languages whose decimal mark is the point
 _HALF = 0.5
+_TORN = re.compile(r"(?<!\d)\d{1,3}, $")  # a number torn apart: 247, 8
 _MILLIONS = 1e6  # of money; a price of one thing is less
 _BEYOND = 1e13  # more dollars than any two countries trade in a year
 _TONNES = {"kilogram": 1e-3, "quintal": 0.1}  # units of mass that are read in tonnes
@@ -190,9 +191,8 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
     """Give the amounts of a folded sentence that have a scale or a unit, left to right; percentages are none."""
     out: list[Amount] = []
     for match in _patterns(words.language)[0].finditer(text):
-        if not re.search(
-            r"(?<!\d)\d{1,3}, $", text[: match.start()]
-        ):  # a number torn apart: 247, 8
+        lead = text[max(0, match.start() - 6) : match.start()]
+        if not lead.endswith(", ") or not _TORN.search(lead):
             out += _read(match, text, words)
     if words.find("each", text):
         out = _elided(out, text, words)
@@ -254,8 +254,9 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
         out.append(Amount(start, end, (start, end), value, quantum, scale, code))
     value, quantum, scale, shown = _size(text, begin, stop, language)
     printed = text[begin:stop]
-    joint = re.search(rf" (?:{words.fragment('and')}) (?={_DIGITS}$)", printed)
-    if match["before"] and match["measure"] and joint and not match["first"]:
+    mixed = match["before"] and match["measure"] and not match["first"]
+    joint = words.pattern(rf" <and> (?={_DIGITS}$)").search(printed) if mixed else None
+    if joint:
         cut = begin + joint.start()  # US$ 44 millones y 35.321 toneladas
         money = _size(text, begin, cut, language)
         mass = number(printed[joint.end() :], language, 1.0)

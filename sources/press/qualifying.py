@@ -43,6 +43,9 @@ def qualify(view: Scene, claim: Claim, noun: Noun, left: int, right: int) -> Non
     claim.commodity = item or claim.commodity
 
 
+_BRACKETED = re.compile(r"([^\d%()（）,;:，；：、]{3,60}) ?[(（] ?$")
+
+
 def _item(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
     """Give the product that labels an amount: telecom instruments ($6.5 bn), beef grew to 8.8 bn."""
     text, amount = view.text, claim.amount
@@ -54,15 +57,12 @@ def _item(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
         if named:
             start, end, _ = named[-1]
             return text[left + start : left + end].strip()
-    behind = text[amount.end : amount.end + 1]
-    head = re.search(
-        r"([^\d%()（）,;:，；：、]{3,60}) ?[(（] ?$", text[max(0, noun.end) : amount.start]
-    )
-    if not head or behind not in (")", "）") or text.count("(") + text.count("（") < 2:
+    if not text.startswith((")", "）"), amount.end) or text.count("(") + text.count("（") < 2:
         return ""
-    label = re.sub(
-        rf"^(?:.*(?<!\w)(?:includ\w+|were|are|with|{words.fragment('and')})(?!\w))", "", head[1]
-    )
+    head = _BRACKETED.search(text[max(0, noun.end) : amount.start])
+    if not head:
+        return ""
+    label = words.pattern(r"^(?:.*(?<!\w)(?:includ\w+|were|are|with|<and>)(?!\w))").sub("", head[1])
     if (
         not label.strip()
         or words.find("flow", label)

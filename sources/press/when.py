@@ -286,17 +286,18 @@ def _level_of(text: str, year: When, words: Vocabulary) -> bool:
     return words.language in UNSPACED and hit is not None and words.starting("then", text[hit.end() :]) is not None  # fmt: skip
 
 
+_DATE = r"(?<![\d.,])(?:3[01]|[12]\d|0?[1-9])"
+_DAY = (
+    rf"{_DATE}(?:\.|er|st|nd|rd|th|-|º)?(?: de| of)? ?<month>\.?,?(?: de| del)? $"
+    rf"|(?<!\w)<month>\.? {_DATE}(?:st|nd|rd|th)?, $"
+)
+
+
 def _dated(words: Vocabulary, text: str, year: re.Match[str]) -> bool:
     """Tell whether a year only closes the date of a day: on 5 May 2023 the minister said."""
     if words.language in UNSPACED:
         return re.match(r"年?(?:1[0-2]|[1-9])月\d{1,2}日", text[year.end() :]) is not None
-    before = text[max(0, year.start() - 24) : year.start()]
-    day = r"(?<![\d.,])(?:3[01]|[12]\d|0?[1-9])"
-    month = rf"(?:{words.fragment('month')})"
-    return re.search(
-        rf"{day}(?:\.|er|st|nd|rd|th|-|º)?(?: de| of)? ?{month}\.?,?(?: de| del)? $|(?<!\w){month}\.? {day}(?:st|nd|rd|th)?, $",
-        before,
-    ) is not None  # fmt: skip
+    return words.pattern(_DAY).search(text[max(0, year.start() - 24) : year.start()]) is not None
 
 
 def _joined(spans: list[_Span], years: list[When], text: str, words: Vocabulary) -> list[When]:
