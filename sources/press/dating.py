@@ -68,8 +68,8 @@ class Asked:
         """Give the period that a time means for this reporter."""
         if when.size:  # in the month, over the year: the last one that the text told of
             whole = self.context.spans.get(when.size, "")
-            year = spoken[:4] if when.size == YEAR else ""
-            return whole if whole[:4] == spoken[:4] else year
+            this = spoken[:4] if when.size == YEAR else ""
+            return whole if whole[:4] == spoken[:4] else this
         return settle(when, self.context.published, spoken, year, self.claim.reporter)
 
 

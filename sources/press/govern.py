@@ -301,7 +301,8 @@ def _with_next(view: Scene, amount: Amount) -> bool:
         return False
     gap = view.text[amount.end : later[0].start]
     alike = view.text[amount.end - 2 : amount.end] == view.text[later[0].end - 2 : later[0].end]
-    apart = any(amount.end <= n.start < later[0].start for n in (*view.nouns, *view.parties))
+    between = [*(n.start for n in view.nouns), *(m.start for m in view.parties)]
+    apart = any(amount.end <= start < later[0].start for start in between)
     return alike and len(gap) < _NEAR and not apart and is_change(view, later[0])
 
 

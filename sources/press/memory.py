@@ -246,8 +246,8 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
         detail = context.national == context.pair[0] and first.flow != "turnover"
         if not detail:  # not one partner of the country whose trade with all the text is about
             context.national = ""
-    ranked = len({c.partner for c in actual}) > 1 and bool(view.words.find("rank", view.text))
-    if ranked and not context.anchor and first.reporter:
+    placed = len({c.partner for c in actual}) > 1 and bool(view.words.find("rank", view.text))
+    if placed and not context.anchor and first.reporter:
         context.anchor = actual[-1].reporter
     if context.anchor:  # several partners: the next sentence is of none of them
         # ... unless they break down one before them: of 18 bn to ASEAN 4 bn went to Thailand
