@@ -155,7 +155,7 @@ def _to_come(asked: Asked) -> str | None:
         return None
     view, context, amount = asked.view, asked.context, asked.amount
     lo, hi = view.clause(amount.start)
-    named = [w for w in asked.order if not w.prior and not w.same]
+    named = [_as_year(w) for w in asked.order if not w.prior and not w.same]
     clause = [w for w in view.times if w.start >= lo and w.end <= hi and w not in named]
     for when in (*named, *clause):
         if when.first:
@@ -174,7 +174,7 @@ def _to_come(asked: Asked) -> str | None:
         return str(context.published[0])  # expected to reach 7.5 bn by the end of the year
     if asked.target != "forecast":
         return ""
-    near = asked.head if view.words.language in TIME_FIRST else asked.order
+    near = asked.head[::-1] if view.words.language in TIME_FIRST else asked.order
     months = next((w for w in near if w.first and not w.prior), None)
     if months is not None:  # economists had expected 24.7 bn in April
         dated = bool(months.year) or months.shift is not None
@@ -183,7 +183,18 @@ def _to_come(asked: Asked) -> str | None:
         return asked.settle(months, context.period, context.year)
     if not named and view.words.find("awaited", view.text[:hi]):
         return next((c.period for c in reversed(asked.out) if not c.back), context.period)
+    running = context.published and context.period and not named
+    if running and context.period == str(context.published[0]):
+        return context.period  # of the 920 bn of this year, trade with China is put at 252
     return ""
+
+
+def _as_year(when: When) -> When:
+    """Give a whole year for its twelve months: 全年贸易额有望突破."""
+    whole = when.counted and (when.first, when.last) == (1, YEAR)
+    if not whole:
+        return when
+    return replace(when, first=0, last=0, shift=when.shift if when.year or when.shift is not None else 0)  # fmt: skip
 
 
 def _after_level(asked: Asked) -> str | None:

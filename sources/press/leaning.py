@@ -142,10 +142,10 @@ def _of_two(case: Case) -> tuple[str, str]:
     latest = _countries(context.topic)[-2:]
     if len(latest) == 2:
         return _at_home(latest[0], latest[1], context)
+    if len(latest) == 1 and context.home not in ("", *latest, *context.topic):
+        return context.home, latest[0]
     if len(context.topic) == 2:  # one of them a group
         return _at_home(context.topic[0], context.topic[1], context)
-    if len(latest) == 1 and context.home not in ("", *latest):
-        return context.home, latest[0]
     return "", ""
 
 

@@ -210,7 +210,7 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     if backdrop and period and context.period:  # the June gap had first been put at 46 bn
         older = older or read(period)[1] < read(context.period)[0]
     if not older and not (
-        told and aside(period, context.period)
+        told and aside(period, context.period) and not (back and view.words.language in UNSPACED)
     ):  # In the first quarter, ... opens a new time
         context.period = period
     whole = first.flow == "turnover" and first.period == actual[-1].period

@@ -71,7 +71,7 @@ def test_chinese_numerals() -> None:
         ("ru", "полмиллиарда долларов", 0.5e9, "USD"), ("ru", "$2 млрд 125,8 млн", 2.1258e9, "USD"),
         ("tr", "4 milyar 705 milyon dolar", 4.705e9, "USD"), ("uz", "1 mlrd 50 mln dollarlik", 1.05e9, "USD"),
         ("ar", "14 مليارا و437 مليون دولار", 14.437e9, "USD"), ("ar", "ملياري دولار", 2e9, "USD"), ("ar", "5ر87 مليون دينار كويتي", 87.5e6, "KWD"),
-        ("ar", "١٢٫٥ مليار ريال قطري", 12.5e9, "QAR"), ("zh", "43.85万亿元", 43.85e12, "CNY HKD TWD"), ("zh", "四百三十八亿美元", 43.8e9, "USD"),
+        ("ar", "١٢٫٥ مليار ريال قطري", 12.5e9, "QAR"), ("zh", "43.85万亿元", 43.85e12, "CNY HKD TWD SGD MOP"), ("zh", "四百三十八亿美元", 43.8e9, "USD"),
         ("ja", "107兆913億円", 107.0913e12, "JPY"), ("es", "14,5 mil millones de dólares", 14.5e9, "USD"), ("es", "9,3 billones de pesos colombianos", 9.3e12, "COP"),
         ("de", "anderthalb Milliarden Euro", 1.5e9, "EUR"), ("de", "9,3 Billionen Yen", 9.3e12, "JPY"), ("pt", "20,4 mil milhões de euros", 20.4e9, "EUR"),
         ("pt", "R$ 1,3 bilhão", 1.3e9, "BRL"), ("fr", "3.300 milliards d'euros", 3300e9, "EUR"), ("kk", "43,8 млрд АҚШ доллары", 43.8e9, "USD"),
