@@ -308,6 +308,7 @@ def _shared_aims(view: Scene, out: list[Claim]) -> None:
         gap = view.text[one.amount.end : after.amount.start]
         named = view.words.find("flow", gap)  # reached 8 bn of trade, is to be raised to 15 bn
         aimed = not one.status and after.status == "target" and one.flow == after.flow
+        named = named or view.words.find("goes", gap)  # reached 3 bn, is to be raised to 10
         if aimed and len(gap) < 28 and not named:
             start = max((a.end for a in view.amounts if a.end <= one.amount.start), default=0)
             ahead = [w for w in view.times if start <= w.start < one.amount.start and not w.first]

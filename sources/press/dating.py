@@ -286,7 +286,8 @@ def _own_time(asked: Asked) -> str | None:
         opened = asked.settle(first, asked.spoken, asked.context.year)
         asked.spoken = opened or asked.spoken
     for when in order:
-        found = _months_of(asked, when) or asked.settle(when, asked.spoken, asked.year)
+        spoken = _longer(asked) if when.same and not when.year and not asked.out else asked.spoken
+        found = _months_of(asked, when) or asked.settle(when, spoken, asked.year)
         if found:
             claim.back, claim.timed = _looks_back(asked, when, found)
             claim.dated = not claim.back
@@ -294,6 +295,15 @@ def _own_time(asked: Asked) -> str | None:
         if when.fiscal or when.to_date or (when.shift is not None and not asked.context.published):
             return ""  # nobody says in which month the year of this reporter begins
     return None
+
+
+def _longer(asked: Asked) -> str:
+    """Give the months to date that were told last as those of "the same period": in May 5 bn, in January to May 20."""
+    spoken, told = asked.spoken, asked.context.told_of
+    if not spoken or not told:
+        return spoken
+    (first, last), (start, end) = read(spoken), read(told)
+    return told if start <= first and end == last else spoken
 
 
 def _months_of(asked: Asked, when: When) -> str:
@@ -323,7 +333,7 @@ def _looks_back(asked: Asked, when: When, found: str) -> tuple[bool, int]:
         claim.back
         or _year_before(found, claim, asked.out, main)
         or when.prior
-        or (when.same and found < asked.spoken)
+        or (when.same and bool(asked.spoken) and read(found)[1] < read(asked.spoken)[1])
         or (compared and when.end <= amount.start)  # above the 45 bn of May
     )
     return back, claim.timed

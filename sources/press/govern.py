@@ -242,7 +242,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
 def _pays(view: Scene, noun: Noun, amount: Amount) -> bool:
     """Tell whether money moved and no goods are named."""
     goods = view.words.find("goods", view.text) or view.words.find("product", view.text)
-    return amount.code != "tonne" and not goods and all(n.weak for n in view.nouns)
+    moved = view.words.pattern("<sent>").fullmatch(view.text[noun.start : noun.end]) is not None
+    return amount.code != "tonne" and moved and not goods and all(n.weak for n in view.nouns)
 
 
 def _sent(view: Scene, noun: Noun, context: Context) -> bool:
@@ -360,7 +361,10 @@ def elided(view: Scene, amount: Amount) -> bool:
     rest = re.sub(r"^\s?d'(?=\w)", " ", view.text[amount.end :])  # 7,4 milliards d'exportations
     if not rest.strip() or re.match(r"\s?[,.;:)،。，）、]|\s?[-(（]", rest):
         return True
-    if any(m.start == amount.end + 1 and m.role in ("to", "from", "with") for m in view.parties):
+    if any(
+        m.start == amount.end + 1 and m.role in ("to", "from", "with", "partner")
+        for m in view.parties
+    ):
         return True  # оның 27 миллиарды Ресейге тиесілі
     kinds = ("label_after", "status_after", "credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes", "was_level")  # fmt: skip
     if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):

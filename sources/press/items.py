@@ -6,6 +6,7 @@ import re
 
 from sources.press.meaning import settle
 from sources.press.scene import Context, Scene
+from sources.press.vocabulary import AGGLUTINATIVE
 
 _LONG = 60  # characters; what stands before the amount of a line that only names something
 _MARK = 5  # characters: 12. or a dash
@@ -30,11 +31,11 @@ def label(view: Scene, context: Context) -> bool:
 def head(view: Scene, context: Context, told: bool) -> None:
     """Keep that a line opens a list, whose list it is and of what: Kenya's top export markets in 2023 were:."""
     context.listing = (context.listing and told) or (
-        view.text.rstrip().endswith(":") and _flow(view) != ""
+        view.text.rstrip().endswith(":") and _flow(view, context) != ""
     )
     if not context.listing or told or view.amounts:
         return
-    context.flow, context.fresh = _flow(view), True
+    context.flow, context.fresh = _flow(view, context), True
     dated = [w for w in view.times if w.year or w.shift is not None]
     if len(dated) == 1:
         when = settle(dated[0], context.published, "", context.year, context.home)
@@ -44,8 +45,10 @@ def head(view: Scene, context: Context, told: bool) -> None:
         context.national, context.pair, context.anchor = owners.pop(), ("", ""), ""
 
 
-def _flow(view: Scene) -> str:
-    """Give the one flow that a heading names, "" for none or several."""
+def _flow(view: Scene, context: Context) -> str:
+    """Give the one flow that a heading names, "" for none or several; a verb goes on with that of the text."""
     flows = {n.flow for n in view.nouns if n.flow and (not n.weak or n.kind == "rank")}
     flows = flows or {code for _, _, code in view.words.find("rank_flow", view.text) if code}
+    verbs = {n.flow for n in view.nouns if n.flow and view.words.language in AGGLUTINATIVE}
+    flows = flows or (verbs if verbs == {context.flow} else set())
     return flows.pop() if len(flows) == 1 else ""

@@ -146,6 +146,9 @@ def _of_two(case: Case) -> tuple[str, str]:
         return context.home, latest[0]
     if len(context.topic) == 2:  # one of them a group
         return _at_home(context.topic[0], context.topic[1], context)
+    abroad = [c for c in context.places if c != context.home]
+    if not latest and context.home and len(abroad) == 1:
+        return context.home, abroad[0]  # the minister was received in Bishkek: trade of the two
     return "", ""
 
 

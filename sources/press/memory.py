@@ -112,6 +112,8 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     """Keep what the next sentence may lean on."""
     spoken = [m for m in view.parties if m.role != "peer"]
     codes = [m.code for m in spoken if m.kind in ("name", "adj", "pair") or m.role == "between"]
+    capitals = [m.code for m in view.named if m.kind == "city"]
+    context.places += [c for c in capitals if c not in context.places]
     for code in dict.fromkeys(c for part in codes for c in part.split("-")):
         if code in context.topic:
             context.topic.remove(code)

@@ -56,6 +56,7 @@ class Context:
     period: str = ""
     main: str = ""  # the period of the first figures
     year: int = 0
+    places: list[str] = field(default_factory=list)  # countries whose capitals were named
     told_of: str = ""  # the period of the last figure
     season: int = 0  # the month in which the season of the goods begins
     flow: str = ""
@@ -172,6 +173,11 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     whens = [w for w in times(bare, words) if not _begun(text, w, words)]
     whens = _without_bases(whens, text, words, found)
     labels = _labels(text, found, named, nouns, words) or _in_turn(text, found, named, nouns, words)
+    if words.find("accrues", text):  # the half of the imports falls to China: where they are from
+        held = list(labels.values())
+        named = [
+            replace(m, role="partner") if m.role == "to" and m not in held else m for m in named
+        ]
     if any(m.role == "peer" for m in labels.values()):  # ahead of Japan with 5 bn: one of a list
         named = [replace(m, role="bare") if m in labels.values() and m.role == "peer" else m for m in named]  # fmt: skip
         labels = {at: next(n for n in named if n.start == m.start) for at, m in labels.items()}

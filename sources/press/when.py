@@ -371,9 +371,9 @@ def _told(
     near = [w for w in joined if 0 <= w.start - end <= 9 and not w.first and w.year]
     near = [w for w in near if not re.search(r"[,;.(]", text[end : w.start])]
     if not prior and not near and words.language in AGGLUTINATIVE:  # 2024'un ayni doneminde
-        near = [w for w in joined if 0 <= start - w.end <= 6 and not w.first]
+        near = [w for w in joined if 0 <= start - w.end <= 10 and not w.first]
         near = [w for w in near if w.year or w.shift is not None]
-        near = [w for w in near if re.fullmatch(r"'?\w* ?", text[w.end : start])]
+        near = [w for w in near if re.fullmatch(r"[-' ]?\w* ?", text[w.end : start])]
     if not prior and not near and words.language in UNSPACED:  # 2019年同期
         near = [w for w in joined if w.year and not w.first and text[w.end : start] in ("年", "年的", "年の")]  # fmt: skip
     led = [w for w in joined if w.first and not w.year and not w.prior and 0 <= start - w.end <= 2 and not re.search("[;.:]", text[w.end : start])]  # fmt: skip
