@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass, field, replace
 
 from sources.press.amounts import Amount, amounts
+from sources.press.credits import credits_of
+from sources.press.labels import in_turn, labels_of
 from sources.press.parties import Mention, mentions, without_asides
 from sources.press.text import Sentence
-from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED, Vocabulary
+from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary
 from sources.press.when import When, times
 
 # Trade as the other side reports it.
@@ -154,7 +156,7 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
         named = [
             replace(m, role="from") if m.start in ends and m.role == "bare" else m for m in named
         ]
-    credit = _credits(sentence, words, found, named)
+    credit = credits_of(sentence, words, found, named)
     everyone = named
     named = [m for m in named if not any(s <= m.start < e for s, e, _, _ in credit)]
     named = [m for m in named if not any(a.start <= m.start < a.end for a in found)]
@@ -172,7 +174,9 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
         )
     whens = [w for w in times(bare, words) if not _begun(text, w, words)]
     whens = _without_bases(whens, text, words, found)
-    labels = _labels(text, found, named, nouns, words) or _in_turn(text, found, named, nouns, words)
+    labels = labels_of(text, found, named, nouns, words) or in_turn(
+        text, found, named, nouns, words
+    )
     if words.find("accrues", text):  # the half of the imports falls to China: where they are from
         held = list(labels.values())
         named = [
@@ -260,128 +264,6 @@ def _begun(text: str, when: When, words: Vocabulary) -> bool:
     return words.starting("then", text[when.end :]) is None
 
 
-_LABEL = (
-    r"'?\w{0,3}\s?(?:-\w{5,20} ?)?(?:[-(（:]\s?(?:[-+]?\d[\d.,]* ?%(?: \w{1,4})?,? ?)?(?:\W|\w{1,8} )?"
-    r"|,? ?(?:avec|with|con|com|mit|por|pour|ب|بنحو|بقيمه|بمبلغ|بحوالي)? ?)"
-)
-
-
-# In scripts without spaces only these letters stand between a name and its amount: 占比最高的中国为30亿.
-_LABEL_UNSPACED = (
-    r"(?:产|産|的|则|则为|为|达|是|以|有|约|約|の|が|は|に|向け|からの?|への?|、|\s){0,2}"
-    r"[」』\"]?(?:[-(（:][-\s]*(?:[^\d()（）]{0,3}[-+]?\d[\d.,]* ?%[^\d()（）]{0,3}[,/、 ]?)?)?约?約?\s?"
-)
-
-
-def _labels(
-    text: str, found: list[Amount], named: list[Mention], nouns: list[Noun], words: Vocabulary
-) -> dict[int, Mention]:
-    """Give the areas that each label one amount of a list: China ($30bn), Turkey - 53 million."""
-    labels = {}
-    loose = True  # only a space between each area and its amount
-    behind: Mention | None = None
-    held = False  # an amount whose case ties it to what follows: with 540 million dollars Italy
-    for amount in found:
-        before = [m for m in named if m.end <= amount.start]
-        behind = _tied(text, amount, named, words, behind.role if behind else "")
-        if behind:
-            labels[amount.start], loose, held = behind, False, True
-            continue
-        near = text[before[-1].end : amount.start] if before else ""
-        owner = bool(before) and _owner(text, before, near, nouns, words, found)
-        label = _LABEL_UNSPACED if words.language in UNSPACED else _LABEL
-        if before and before[-1].kind != "pair" and not owner and re.fullmatch(label, near):
-            labels[amount.start] = before[-1]
-            loose = loose and not text[before[-1].end : amount.start].strip()
-            continue
-        after = next((m for m in named if m.start >= amount.end), None)
-        glue = text[amount.end : after.start] if after else ""
-        if after and words.pattern(r"\s?<label_after> ?").fullmatch(glue):
-            labels[amount.start] = after
-            loose = False
-    mixed = len({m.role for m in labels.values()}) == len(labels) > 1
-    if (
-        (loose or mixed)
-        and labels
-        and any(n.flow and min(labels) < n.start < max(labels) for n in nouns)
-    ):
-        return {}  # trade of the Emirates 1.7 trillion, exports to India 65 billion
-    if held and any(
-        m.role in ("to", "from") for m in labels.values()
-    ):  # Rossiya 5 tonna sotdi, 3 tonnasini Eronga
-        labels = {at: m for at, m in labels.items() if m.role != "bare" or m.start > at}
-    ranked = words.language in AGGLUTINATIVE and not nouns and bool(words.find("rank", text))
-    return labels if len(labels) >= 2 or held or ranked else {}
-
-
-_FAR = 60  # characters between a name and its amount: Canada, with the best price of all, came to 50 million
-
-
-def _in_turn(
-    text: str, found: list[Amount], named: list[Mention], nouns: list[Noun], words: Vocabulary
-) -> dict[int, Mention]:
-    """Give the areas that take turns with their amounts where no word of trade stands: in the USA it was 92, in Britain 90.
-
-    Each area has one amount behind it, or two of different units: Tajikistan 376 thousand tonnes for 60 million.
-    """
-    if len(found) < 2 or any(not n.weak or n.flow for n in nouns):
-        return {}
-    if len({m.code for m in named}) < 2 or any(m.joined or m.kind == "pair" for m in named):
-        return {}
-    labels: dict[int, Mention] = {}
-    units: dict[int, list[str]] = {}
-    for amount in found:
-        ahead = [m for m in named if m.end <= amount.start]
-        if not ahead or amount.start - ahead[-1].end > _FAR:
-            return {}
-        mine = units.setdefault(ahead[-1].start, [])
-        if amount.code in mine or words.find("part", text[ahead[-1].end : amount.start]):
-            return {}
-        mine.append(amount.code)
-        labels[amount.start] = ahead[-1]
-    return labels if len(units) == len(named) else {}
-
-
-def _owner(
-    text: str,
-    before: list[Mention],
-    near: str,
-    nouns: list[Noun],
-    words: Vocabulary,
-    found: list[Amount],
-) -> bool:
-    """Tell whether an area before an amount is only whose trade it is: France, second supplier of Algeria (4 bn)."""
-    last = before[-1]
-    floor = max((a.end for a in found if a.end <= last.start), default=0)
-    ranks = [n.start for n in nouns if n.kind == "rank" and floor <= n.start < last.start]
-    ranks += [s for s, _, _ in words.find("rank_flow", text) if floor <= s < last.start]
-    if ranks and last.role in ("own", "adj", "to", "from"):
-        return any(m.end <= max(ranks) and m.role == "bare" for m in before[-2:-1])
-    joined = re.search(r"[-(（:]", near) is None
-    return words.language in ADJECTIVE_LAST and last.role == "own" and joined
-
-
-def _tied(
-    text: str, amount: Amount, named: list[Mention], words: Vocabulary, before: str
-) -> Mention | None:
-    """Give the area right behind an amount that its case or that of the area ties to it.
-
-    540 milyon dolarla İtalya (with), 72 bin ton da Ukrayna'dan (from), where the list goes on behind it or
-    the amount before was tied to a name in the same role (`before`).
-    """
-    if words.language not in AGGLUTINATIVE:
-        return None
-    after = next((m for m in named if m.start >= amount.end), None)
-    glue = text[amount.end : after.start] if after else "-"
-    if after is None or not words.pattern(r" ?(?:<label_after> )?").fullmatch(glue):
-        return None
-    if words.pattern("<instrumental>").fullmatch(text[amount.start : amount.end].split(" ")[-1]):
-        return after if after.role in ("bare", "to", "from", "with") else None
-    ends = words.pattern(r"\s?(?:[,;.)]|$)|\s(?:<and>)\s").match(text[after.end :])
-    alike = after.role == before
-    return after if after.role in ("to", "from") and (ends or alike) else None
-
-
 _BRACKET = re.compile(r"[^\d,;.)]{0,9}[(]\W?")  # than in 2021 (5 bn): the time of that amount
 
 
@@ -420,80 +302,3 @@ def _without_bases(
             # up on January of last year: this January
             kept.append(replace(when, prior=False, shift=None))
     return kept
-
-
-_POINTER = re.compile(
-    r"\s*(?:buna|bunlara|this|that|them|it|he|she|they|он|она|они|il|elle|er|sie|el|ella|ele|ela)\s*$"
-)
-
-
-def _trimmed(text: str, piece: tuple[int, int], words: Vocabulary) -> tuple[int, int]:
-    """Cut a credit where the sentence goes on: the office that said it, not when or what."""
-    start, end = piece
-    for at, _, _ in words.find("credit_end", text[start:end]):
-        if words.find("org", text[start : start + at]) or not words.find("org", text[start:end]):
-            return start, start + at
-    return piece
-
-
-def _credits(
-    sentence: Sentence, words: Vocabulary, found: list[Amount], named: list[Mention]
-) -> list[tuple[int, int, str, str]]:
-    text = sentence.folded
-    out: list[tuple[int, int, str, str]] = []
-    for start, end, code in words.find("credit", text):
-        if code == "before":
-            later = [a.start for a in found if a.start >= end]
-            stop = re.search(r"[,،;.:()\"，：。]|\s-\s", text[end:])
-            last = min([end + stop.start() if stop else len(text), *later, end + 90])
-            if any(e <= start < e + 25 for _, e, _, _ in out):
-                continue
-            # A credit ends before the trade that it speaks of.
-            flows = [s for s, _, _ in words.find("flow", text[end:last])]
-            if flows and words.language not in UNSPACED:
-                last = end + flows[0]
-            piece = (end, last)
-        else:
-            left = max([m.end() for m in re.finditer(r"[,،;:()\"，：。]|\s-\s", text[:start])] + [a.end for a in found if a.end <= start] + [0])  # fmt: skip
-            piece = (max(left, start - 90), start)
-            if (
-                words.find("flow", text[piece[0] : piece[1]])
-                and len(text[piece[0] : piece[1]]) > 40
-            ):
-                continue
-        piece = _trimmed(text, piece, words)
-        spoken = text[piece[0] : piece[1]]
-        if words.find("prior", spoken) or words.find("relative", spoken) or _POINTER.match(spoken):
-            continue  # compared with last year, or with what was said, is no credit
-        if code == "after" and words.ending("not_credit", spoken.rstrip()) is not None:
-            continue  # that exports had grown, he said: the words before are what was said
-        inside = [m for m in named if piece[0] - 1 <= m.start < piece[1]]
-        org = words.find("org", text[piece[0] : piece[1]])
-        area = org[0][2] if org else inside[0].code if inside else ""
-        if org and words.language in AGGLUTINATIVE:  # the Statistical Committee of Uzbekistan
-            at = piece[0] + org[0][0]
-            owner = [m for m in inside if m.end <= at and re.fullmatch(r"'?\w{0,5} ?(?:\w+ )?", text[m.end : at])]  # fmt: skip
-            area = owner[-1].code if owner else area
-        if org and words.language in UNSPACED:  # ベトナム財務省
-            at = piece[0] + org[0][0]
-            owner = [m for m in inside if text[m.end : at] in ("", "の", "的")]
-            area = owner[-1].code if owner else area
-        source = sentence.printed(*piece).strip(" ,،.:；，\"'“”«»")
-        if words.language == "ar":
-            source = re.sub(r"^لل", "ال", source)
-            source = re.sub(r"^ل(?=بيان|أرقام|إحصا)", "", source)
-        if re.match(r"\d|$", source):
-            continue
-        out.append((min(start, piece[0]), max(end, piece[1]), source, area))
-    for start, end, code in words.find("org", text):
-        if not any(s <= start < e for s, e, _, _ in out):
-            out.append((start, end, sentence.printed(start, end).strip(), code))
-    for at, (start, end, source, area) in enumerate(out):
-        # "Chinese customs data showed": the words before "data" may name the office only in part.
-        whole = next(
-            ((s, e, c) for s, e, c in words.find("org", text) if s <= start < e and s + 3 < e), None
-        )
-        if whole and len(source) < whole[1] - whole[0]:
-            printed = sentence.printed(whole[0], whole[1]).strip()
-            out[at] = (start, max(end, whole[1]), printed, whole[2] or area)
-    return out
