@@ -178,6 +178,10 @@ def sides(view: Scene, own: list[Mention], context: Context) -> tuple[str, str]:
         own = [m for m in own if m.code != reporter]
     if not codes and not reporter and len(context.topic) == 1:
         return context.topic[0], "WORLD"  # Brazil shipped 4 million bags. The proceeds were 1.2 bn
+    if len(codes) == 2 and reporter in codes and flow in OPPOSITE:
+        return reporter, next(
+            c for c in codes if c != reporter
+        )  # the EU took German goods for 7 bn
     if len(codes) != 1:
         return (reporter, partner) if not codes else ("", "")
     if codes[0] == reporter:

@@ -98,6 +98,8 @@ def _arabic(at: Beside, m: Mention, role: str) -> str:
         return role
     if (role == "bare" and at.touches(m)) or _who(at, m):
         return "own"
+    if role == "bare" and at.ranked and at.view.words.ending("rank_flow", at.view.text[: m.start]) is not None:  # fmt: skip
+        return "own"  # شركاء الإمارات: partners of the Emirates
     owner = role == "to" and at.to_arabic(m) and (at.ranked or _whole(at.view, m, at.noun))
     return "own" if owner else role
 
