@@ -141,7 +141,8 @@ def _chosen(
         "between",
         "bare",
     } or words.language in AGGLUTINATIVE
-    if flow == "turnover" and len(found) == 2 and linked:
+    ranked = at.ranked and {len(rep), len(par)} == {1}  # X is first among the partners of Y
+    if flow == "turnover" and len(found) == 2 and linked and not ranked:
         codes = _codes(found)  # A with B between: the first one named reports
         if len(codes) == 2:
             return codes[0], codes[1]

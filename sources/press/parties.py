@@ -68,6 +68,8 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
                 *forms,
                 word[word.index("ل") + 1 :],
             )  # to Libya, whose first letter is that one
+        if language == "ar" and bare.startswith("ال"):
+            forms = (*forms, bare[2:])  # الألمانية: a name whose own letters look like the article
         found = None
         for form in forms:
             candidates = entries.get(form[:3], ())
