@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from sources import areas
 from sources.press import carry, govern, items
-from sources.press.amounts import Amount
+from sources.press.choosing import choose
 from sources.press.crediting import credit
 from sources.press.dating import period
 from sources.press.home import resolve, take_home
 from sources.press.listing import dealt_out
 from sources.press.memory import remember
 from sources.press.pairing import Sides
-from sources.press.parties import Mention
 from sources.press.qualifying import qualify
 from sources.press.scene import Claim, Context, Noun, Scene, scene
 from sources.press.seasons import season
@@ -49,111 +48,54 @@ def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Clai
 
 def _read(view: Scene, context: Context, unsaid: Noun | None) -> list[Claim]:
     out: list[Claim] = []
-    last: Noun | None = None
-    inherited = ""
-    nouns: list[Noun] = []
-    chosen: list[tuple[int, Amount, Noun, str, bool]] = []
-    for index, amount in enumerate(view.amounts):
-        noun = govern.governor(view, index, last) or unsaid
-        noun = govern.turned(view, index, noun)
-        if noun and unsaid and carry.resumed(view, amount, noun):
-            noun = unsaid
-        if chosen and chosen[-1][0] == index - 1 and govern.worth(view, index):
-            noun = chosen[-1][2]
-        if govern.converted(view, index):
-            continue
-        code = amount.code
-        assumed = False
-        if not code:
-            if inherited == "tonne" and amount.scale >= 1e9:
-                inherited = context.currency  # no country trades in billions of tonnes
-            code, assumed = (
-                inherited
-                or _ahead(view, index)
-                or (context.currency if chosen or context.fresh else ""),
-                True,
-            )
-            if not code or amount.scale < 1e6 or not govern.elided(view, amount):
-                last = noun if noun and noun.start >= amount.end else last
-                continue
-        else:
-            inherited = code
-        if noun is None or not noun.flow:
-            continue
-        if not govern.of_trade(view, noun, context):
-            continue
-        same = bool(chosen) and chosen[-1][2] is noun
-        if not same and not govern.of_countries(view, noun, amount, context):
-            continue
-        plain, noun = noun, govern.signed(view, noun, amount)
-        if noun is plain and govern.is_change(view, amount):
-            continue
-        noun = _between(view, index, noun)
-        if view.words.ending("worse", view.text[: amount.start]) is not None:
-            continue  # in deficit, with a deterioration of 31 bn
-        last = noun
-        chosen.append((index, amount, noun, code, assumed))
-        nouns.append(noun)
-    plain_balances = {c[1].start for c in chosen if c[2].flow == "balance"}
-    dealt = view.dealt = dealt_out(view, chosen)
-    nouns = govern.respectively(view, [c[1] for c in chosen], nouns)
+    chosen = choose(view, context, unsaid)
+    view.dealt = dealt_out(view, chosen)
+    nouns = govern.respectively(view, [c.amount for c in chosen], [c.noun for c in chosen])
     for (index, amount, _, code, assumed), noun in zip(chosen, nouns, strict=True):
         claim = Claim(view.sentence, amount, code, assumed=("currency",) if assumed else ())
         claim.flow = noun.flow.rstrip("+-")
         claim.negative = noun.flow.endswith("-")
         if out and out[-1].amount is view.amounts[index - 1] and govern.worth(view, index):
-            out.append(
-                replace(out[-1], amount=amount, currency=code, assumed=claim.assumed, approx="")
-            )
-            continue
-        left = govern.left_end(view, index)
-        right = govern.right_end(view, index)
-        claim.beside = frozenset(m.code for m in view.parties if left <= m.start < right)
-        _sides(view, claim, noun, left, right, out, context, dealt.get(amount.start))
-        claim.partner = _partner(view, claim, min(left, noun.start), right)
-        theirs = any(m.role == "own" and m.code == claim.reporter for m in view.parties)
-        # In trade between two countries the text's own one reports; Japan's trade with it is Japan's.
-        if claim.flow == "turnover" and claim.partner == context.home != "" and not theirs:
-            claim.reporter, claim.partner = claim.partner, claim.reporter
-        _favoured(view, claim, left, right, context)
-        if _whole(view, claim, noun):
-            claim.partner = "WORLD"
-        from_our_side(view, claim, noun, context, out)
-        if _ranked(view, claim, context):
-            turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
-            claim.reporter, claim.partner = ("", claim.reporter) if turned else (claim.reporter, "")
-        claim.period = period(view, claim, noun, left, right, out, context)
-        credit(view, claim, left, right, context, out)
-        qualify(view, claim, noun, left, right)
+            claim = replace(out[-1], amount=amount, currency=code, assumed=claim.assumed, approx="")
+        else:
+            _fill(view, claim, noun, index, out, context)
         out.append(claim)
-    out = together(view, out, context, plain_balances)
-    return [c for c in out if not (c.amount.value < 1000 and c.currency != "tonne")]
+    balances = {c.amount.start for c in chosen if c.noun.flow == "balance"}
+    out = together(view, out, context, balances)
+    return [c for c in out if c.amount.value >= _LEAST or c.currency == "tonne"]
 
 
-def _between(view: Scene, index: int, noun: Noun) -> Noun:
-    """Take what is said of two parties, far from its noun, for their trade: and between Egypt and Spain 4 bn."""
-    left, amount = govern.left_end(view, index), view.amounts[index]
-    sides = [m for m in view.parties if left <= m.start < amount.start and m.role == "between"]
-    apart = len(sides) == 2 and re.search("[,،;]", view.text[noun.end : sides[0].start])
-    if apart and noun.flow in ("exports", "imports"):
-        return replace(noun, flow="turnover")
-    return noun
+_LEAST = 1000  # of money: below it stand prices
 
 
-def _ahead(view: Scene, index: int) -> str:
-    """Give the currency that a list prints with its last amount only: exports 224, imports 299 bn dollars."""
-    later = view.amounts[index + 1 :]
-    coded = next((a for a in later if a.code), None)
-    if coded is None or coded.code == "tonne" or coded.scale != view.amounts[index].scale:
-        return ""
-    between = [n for n in view.nouns if view.amounts[index].end <= n.start < coded.start]
-    return coded.code if all(n.flow for n in between) else ""
+def _fill(
+    view: Scene, claim: Claim, noun: Noun, index: int, out: list[Claim], context: Context
+) -> None:
+    """Give a claim its parties, period, source and qualifiers; `out`: the claims before it in the sentence."""
+    left = govern.left_end(view, index)
+    right = govern.right_end(view, index)
+    claim.beside = frozenset(m.code for m in view.parties if left <= m.start < right)
+    _sides(view, claim, noun, left, right, out, context)
+    claim.partner = _partner(view, claim, min(left, noun.start), right)
+    theirs = any(m.role == "own" and m.code == claim.reporter for m in view.parties)
+    # In trade between two countries the text's own one reports; Japan's trade with it is Japan's.
+    if claim.flow == "turnover" and claim.partner == context.home != "" and not theirs:
+        claim.reporter, claim.partner = claim.partner, claim.reporter
+    _favoured(view, claim, left, right, context)
+    if _whole(view, claim, noun):
+        claim.partner = "WORLD"
+    from_our_side(view, claim, noun, context, out)
+    if _ranked(view, claim, context):
+        turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
+        claim.reporter, claim.partner = ("", claim.reporter) if turned else (claim.reporter, "")
+    claim.period = period(view, claim, noun, left, right, out, context)
+    credit(view, claim, left, right, context, out)
+    qualify(view, claim, noun, left, right)
 
 
 def _sides(
-    view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context,
-    dealt: Mention | None,
-) -> None:  # fmt: skip
+    view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
+) -> None:
     lo = view.clause(claim.amount.start)[0]
     previous = out[-1] if out else None
     own = [m for m in view.parties if left <= m.start < right]
@@ -163,7 +105,7 @@ def _sides(
     else:
         head = []
     sides = Sides(own, head or shared, (previous.reporter, previous.partner, previous.flow) if previous else None,
-                  claim.flow, noun.start, noun.end, claim.amount.start, claim.amount.end, left, dealt,
+                  claim.flow, noun.start, noun.end, claim.amount.start, claim.amount.end, left, view.dealt.get(claim.amount.start),
                   carried=noun.kind == "earning" or (not noun.end and carry.carried(view, claim.amount, context)),
                   shipped=noun.weak or claim.currency == "tonne")  # fmt: skip
     claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)

@@ -7,11 +7,11 @@ import re
 from dataclasses import replace
 
 from sources.press import carry
-from sources.press.amounts import Amount
+from sources.press.choosing import Chosen
 from sources.press.pairing import Sides, pair
 from sources.press.parties import Mention
 from sources.press.roles import does
-from sources.press.scene import Context, Noun, Scene
+from sources.press.scene import Context, Scene
 from sources.press.vocabulary import (
     ADJECTIVE_LAST,
     UNSPACED,
@@ -195,7 +195,7 @@ def beside(
     return rep, par
 
 
-def dealt_out(view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]) -> dict[int, Mention]:
+def dealt_out(view: Scene, chosen: list[Chosen]) -> dict[int, Mention]:
     """Give the party of amounts dealt out in order: trade with China and Russia was 5 and 3 bn respectively."""
     dealt = dict(view.labels)
     if len(chosen) < 2 or not view.words.find("each", view.text):
@@ -225,9 +225,7 @@ def _trades_with(view: Scene, group: list[Mention]) -> bool:
     return view.words.language in UNSPACED and gaps[0] in ("与", "同", "跟") and "、" in gaps
 
 
-def _later_deals(
-    view: Scene, chosen: list[tuple[int, Amount, Noun, str, bool]]
-) -> dict[int, Mention]:
+def _later_deals(view: Scene, chosen: list[Chosen]) -> dict[int, Mention]:
     """Deal out a list of parties that stands behind other amounts: Germany took 2, the USA and Iraq 1.3 and 1.2."""
     dealt: dict[int, Mention] = {}
     starts = [m for m in view.parties if not m.joined]
