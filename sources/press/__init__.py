@@ -70,8 +70,12 @@ def extract(
         found += claims(sentence, words, context)
     add_up(found)
     agree(found)
+    meant: dict[str, str] = {}  # one word for a currency means one currency in a text
     for claim in found:
+        spelt = claim.currency
         claim.currency = _own_dollar(claim, context, body, words) or _national(claim, context.home)
+        if " " in spelt:
+            claim.currency = meant.setdefault(spelt, claim.currency) or claim.currency
     facts = {"file": file, "reader": "press", "rows": len(found), "language": language}
     if date:
         facts["published"] = date

@@ -53,7 +53,9 @@ def point(view: Scene, context: Context) -> None:
 
 def _acts(view: Scene, mention: Mention, place: int) -> bool:
     """Tell whether a word of trade stands between a country and a place: it is what that country did."""
-    return any(n.flow and mention.end <= n.start < place for n in view.nouns)
+    done = [n for n in view.nouns if n.flow and mention.end <= n.start < place]
+    # Hauptabnehmer bleibt Italien, auch wenn die Exporte dorthin: a noun is printed with a capital.
+    return any(n.end < place - 1 or not view.sentence.printed(n.start, n.end).istitle() for n in done)
 
 
 def _meant(role: str, before: list[Mention], context: Context, turned: bool) -> str:
@@ -66,7 +68,7 @@ def _meant(role: str, before: list[Mention], context: Context, turned: bool) -> 
         told -= {context.home, context.national, context.teller}
         if len(told) == 1:  # the largest market was France: sent there were goods for 3 bn
             return told.pop()
-        rest = [c for c in context.named if c not in (context.teller, context.leader)]
+        rest = [c for c in context.named if c not in (context.teller, context.leader, context.home)]
         if not before and len(rest) == 1:
             return rest[0]  # Iran was a one-way street. Purchases from there ...
         if not before and len(context.named) == 2 and context.subject in context.named:

@@ -14,7 +14,7 @@ from sources.press.scene import Context, Noun, Scene
 class Chosen(NamedTuple):
     """An amount that is trade, with its noun and its unit."""
 
-    index: int  # among the amounts of the sentence
+    at: int  # among the amounts of the sentence
     amount: Amount
     noun: Noun
     code: str  # ISO 4217 or tonne
@@ -30,7 +30,7 @@ def choose(view: Scene, context: Context, unsaid: Noun | None) -> list[Chosen]:
         noun = govern.turned(view, index, govern.governor(view, index, last) or unsaid)
         if noun and unsaid and carry.resumed(view, amount, noun):
             noun = unsaid
-        if chosen and chosen[-1].index == index - 1 and govern.worth(view, index):
+        if chosen and chosen[-1].at == index - 1 and govern.worth(view, index):
             noun = chosen[-1].noun
         if govern.converted(view, index):
             continue

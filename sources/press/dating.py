@@ -19,6 +19,7 @@ from sources.press.levels import (
 )
 from sources.press.meaning import YEAR, read, settle
 from sources.press.scene import Claim, Context, Noun, Scene
+from sources.press.standing import status
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST
 from sources.press.when import FRONT, When
 
@@ -479,24 +480,3 @@ def _year_before(period: str, claim: Claim, out: list[Claim], spoken: str) -> bo
     return bool(later) and all(
         b - a == YEAR for a, b in zip(read(period), read(later), strict=True)
     )
-
-
-def status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
-    """Give what an amount is said to be: press (traded), provisional, target or forecast."""
-    amount = claim.amount
-    if view.words.ending("now", view.text[: amount.start]) is not None:
-        return ""
-    lo, hi = view.clause(amount.start)
-    start = max(lo, left)
-    if view.words.language in AGGLUTINATIVE:  # what follows the amount before is said of that one
-        ends = [a.end for a in view.amounts if start <= a.end <= amount.start]
-        spoken = view.words.compiled("status_after", "start")
-        hit = spoken.match(view.text[ends[-1] :]) if ends and spoken else None
-        start = ends[-1] + hit.end() if hit else start
-    stretch = view.text[start : amount.start]
-    found = [c for _, _, c in view.words.find("status", stretch)]
-    if not found:
-        following = [a.start for a in view.amounts if a.start > amount.start]
-        after = view.text[amount.end : min([hi, amount.end + 60, *following])]
-        found = [c for _, _, c in view.words.find("status_after", after)]
-    return found[-1] if found else ""

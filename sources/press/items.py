@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sources.press.meaning import settle
-from sources.press.scene import Context, Scene
+from sources.press.scene import OPPOSITE, Context, Scene
 from sources.press.vocabulary import AGGLUTINATIVE
 
 _LONG = 60  # characters; what stands before the amount of a line that only names something
@@ -35,12 +35,15 @@ def head(view: Scene, context: Context, told: bool) -> None:
     )
     if not context.listing or told or view.amounts:
         return
-    context.flow, context.fresh = _flow(view, context), True
+    owners = {m.code for m in view.parties if m.role != "in" and m.kind != "city"}
+    flow, weak = _flow(view, context), all(n.weak for n in view.nouns)
+    turned = context.story and weak and OPPOSITE.get(flow) == context.last[2]
+    # Its exports were 5 bn. Nearly all buyers took more:
+    context.flow, context.fresh = context.last[2] if turned and not owners else flow, True
     dated = [w for w in view.times if w.year or w.shift is not None]
     if len(dated) == 1:
         when = settle(dated[0], context.published, "", context.year, context.home)
         context.period = when or context.period
-    owners = {m.code for m in view.parties if m.role != "in" and m.kind != "city"}
     if len(owners) == 1:
         context.national, context.pair, context.anchor = owners.pop(), ("", ""), ""
 
@@ -51,4 +54,6 @@ def _flow(view: Scene, context: Context) -> str:
     flows = flows or {code for _, _, code in view.words.find("rank_flow", view.text) if code}
     verbs = {n.flow for n in view.nouns if n.flow and view.words.language in AGGLUTINATIVE}
     flows = flows or (verbs if verbs == {context.flow} else set())
+    bought = {n.flow for n in view.nouns if OPPOSITE.get(n.flow) == context.last[2] and n.weak}
+    flows = flows or (bought if context.story and not view.parties else set())
     return flows.pop() if len(flows) == 1 else ""

@@ -34,6 +34,8 @@ def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple
     acts = view.words.language in ADJECTIVE_LAST or mine.case == "nom"
     if par and not rep and par != mine.code and aimed and acts:
         return mine.code, par, ""  # China sold 5 bn in Algeria, ahead of France (3 bn)
+    if par and not rep and par != mine.code and sides.flow == "imports" and mine.role == "bare" and all(m.kind == "adj" for m in rest if m.code == par):  # fmt: skip
+        return mine.code, par, ""  # the leader in purchases of Turkish goods was Iraq (13 bn)
     verb = view.words.starting("verb", view.text[slice(*noun)]) is not None
     behind = [m for m in rest if 0 <= m.start - noun[1] <= 1]  # the Arabic verb stands first
     if (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sources.press.dating import status
 from sources.press.scene import Claim, Noun, Scene
+from sources.press.standing import status
 
 
 def qualify(view: Scene, claim: Claim, noun: Noun, left: int, right: int) -> None:

@@ -136,6 +136,16 @@ def _ranked(at: Beside, m: Mention, role: str) -> str:
     return "partner" if alone and (at.weak or not does(at.view, m, at.noun)) else role
 
 
+def _of_rank(at: Beside, m: Mention, role: str) -> str:
+    """First among suppliers of Turkey, having sent it 45 bn: whose supplier or buyer another country is."""
+    if not at.ranked or at.placed or at.flow not in ("exports", "imports") or role != "own":
+        return role
+    ranks = at.view.words.find("rank_flow", at.view.text)
+    near = [code for _, end, code in ranks if 0 <= m.start - end <= len(" of ")]
+    goals = {("exports", "imports"): "to", ("imports", "exports"): "from"}
+    return goals.get((at.flow, near[-1]), role) if near else role
+
+
 def _adjective(at: Beside, m: Mention, role: str) -> str:
     """In der deutschen Handelsbilanz: the adjective of the noun; the market for Turkish goods."""
     if role not in ("to", "from"):
@@ -195,7 +205,7 @@ def _of_imports(at: Beside, m: Mention, role: str) -> str:
 
 # In this order: a later rule sees the role that an earlier one gave.
 _RULES: tuple[Callable[[Beside, Mention, str], str], ...] = (
-    _opening, _arabic, _placed_noun, _in_case, _ranked, _adjective, _dative, _other_flow,
+    _opening, _arabic, _placed_noun, _in_case, _ranked, _of_rank, _adjective, _dative, _other_flow,
     _of_balance, _of_imports,
 )  # fmt: skip
 

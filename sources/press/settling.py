@@ -52,6 +52,8 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
         rest = view.text[sides.amount_end : mention.start]
         if following and ":" in rest and view.words.language in ADJECTIVE_LAST:
             continue  # milk brought 77 million: sales to Algeria were 24
+        if mention.start > sides.amount_end and view.words.find("mostly", rest):
+            continue  # 1.6 m tonnes, most of it by rail to Romania
         if mention.start > sides.amount_end and view.words.find("part", rest):
             continue  # 1.1亿吨,其中九成销往中国: where a part of it went
         if _goes_on(view, rest, mention):
