@@ -55,7 +55,9 @@ def _acts(view: Scene, mention: Mention, place: int) -> bool:
     """Tell whether a word of trade stands between a country and a place: it is what that country did."""
     done = [n for n in view.nouns if n.flow and mention.end <= n.start < place]
     # Hauptabnehmer bleibt Italien, auch wenn die Exporte dorthin: a noun is printed with a capital.
-    return any(n.end < place - 1 or not view.sentence.printed(n.start, n.end).istitle() for n in done)
+    return any(
+        n.end < place - 1 or not view.sentence.printed(n.start, n.end).istitle() for n in done
+    )
 
 
 def _meant(role: str, before: list[Mention], context: Context, turned: bool) -> str:
@@ -71,12 +73,11 @@ def _meant(role: str, before: list[Mention], context: Context, turned: bool) -> 
         rest = [c for c in context.named if c not in (context.teller, context.leader, context.home)]
         if not before and len(rest) == 1:
             return rest[0]  # Iran was a one-way street. Purchases from there ...
-        if not before and len(context.named) == 2 and context.subject in context.named:
-            return (
-                context.subject
-            )  # Poland matters to German firms: sent there were goods for 90 bn
         if not before and set(context.named) == set(context.pair):
             return context.pair[1]  # Dushanbe traded with Astana: goods for 5 bn went there
+        alone = not before and len(context.named) == 2 and context.subject in context.named
+        if alone:  # Poland matters to German firms: sent there were goods for 90 bn
+            return context.subject
         towards = context.ends[0] if role == "from" else context.ends[1]
         if turned and towards == context.teller and not before:  # sold it 5 bn, from there came 3
             towards = next((c for c in context.ends if c != towards), "")

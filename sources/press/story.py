@@ -34,7 +34,12 @@ def from_our_side(
     teller = context.teller
     others = {claim.reporter, claim.partner} - {"", "WORLD", teller}
     beside = out[-1] if out else None
-    if beside and beside.flow == claim.flow and beside.turned < 0 and beside.reporter == claim.reporter:
+    if (
+        beside
+        and beside.flow == claim.flow
+        and beside.turned < 0
+        and beside.reporter == claim.reporter
+    ):
         return  # to France goods for 101 bn went, to the USA for 73
     if claim.flow == context.flow and not context.mixed:
         return  # China bought soya from Brazil, and Spain bought 2 million tonnes, too
