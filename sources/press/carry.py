@@ -38,10 +38,12 @@ def point(view: Scene, context: Context) -> None:
         if alone and (role == "with" or apart):  # Russia is second, trade with it was 5 bn
             view.parties[view.parties.index(near[0])] = replace(near[0], role=role)
             continue
+        acting: set[str] = set()
         if role in ("to", "from"):  # Iraq, having sent there 3 tonnes, is not where they went
-            before = [m for m in before if m.role != "bare" or not _acts(view, m, start)]
+            acting = {m.code for m in before if m.role == "bare" and _acts(view, m, start)}
+            before = [m for m in before if m.code not in acting or m.role != "bare"]
         turned = any(n.flow == OPPOSITE.get(context.last[2]) for n in view.nouns)
-        code = _meant(role, before, context, turned)
+        code = _meant(role, before, context, turned, acting)
         loose = [m for m in before if m.code == code and m.role in ("bare", "own")]
         if loose:  # the market of Iran opened, there went 791 thousand tonnes
             view.parties[view.parties.index(loose[-1])] = replace(loose[-1], role=role)
@@ -60,7 +62,9 @@ def _acts(view: Scene, mention: Mention, place: int) -> bool:
     )
 
 
-def _meant(role: str, before: list[Mention], context: Context, turned: bool) -> str:
+def _meant(
+    role: str, before: list[Mention], context: Context, turned: bool, acting: set[str]
+) -> str:
     """Give the country that a pronoun means, "" where it may be several."""
     near = {m.code for m in before} - {context.home, context.national}
     if role in ("to", "from") and len(near) == 1 and (context.home or context.national):
@@ -70,7 +74,8 @@ def _meant(role: str, before: list[Mention], context: Context, turned: bool) -> 
         told -= {context.home, context.national, context.teller}
         if len(told) == 1:  # the largest market was France: sent there were goods for 3 bn
             return told.pop()
-        rest = [c for c in context.named if c not in (context.teller, context.leader, context.home)]
+        known = {context.teller, context.leader, context.home} | acting
+        rest = [c for c in context.named if c not in known]
         if not before and len(rest) == 1:
             return rest[0]  # Iran was a one-way street. Purchases from there ...
         if not before and set(context.named) == set(context.pair):
@@ -193,6 +198,10 @@ def sides(view: Scene, own: list[Mention], context: Context) -> tuple[str, str]:
         return reporter, codes[
             0
         ]  # the USA is its largest market with 96 bn. China came second with 47
+    if context.leads == reporter and len(partner) == 3 and own[0].role == "bare" and codes[0] != partner:  # fmt: skip
+        return codes[
+            0
+        ], partner  # first in purchases of Turkish goods was Iraq. Next comes Bulgaria
     led = bool(view.words.find("follows", view.text)) and context.subject == reporter
     if led and len(partner) == 3 and own[0].role == "bare":
         return codes[0], partner  # Mexico sold to the USA for 44 bn. Canada followed with 36

@@ -64,6 +64,13 @@ def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple
     shared = carry.shared_end(sides.flow, context) if not sides.noun_end else ""
     if shared and mine.role == "bare" and mine.code != shared and not (rep or par):
         return mine.code, shared, ""  # Turkmenistan sold China gas. Russia is second with 4 bn
+    leads, end, _ = context.last
+    if not sides.noun_end and leads == context.leads != "" and mine.role == "bare" and mine.code not in (leads, end):  # fmt: skip
+        return (
+            mine.code,
+            end,
+            "",
+        )  # first in purchases of Turkish goods was Iraq. Next come Bulgaria, Iran
     told = sides.previous
     listed_on = told is not None and told[1:] == context.last[1:] and told[0] != context.last[0]
     if told and listed_on and not sides.noun_end and mine.code != told[1] not in ("", "WORLD"):

@@ -188,6 +188,9 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     carry.remember(view, context, actual)
     context.basis = _basis(actual, context.basis)
     ranked = {code for _, _, code in view.words.find("rank_flow", view.text)}
+    leads = view.words.find("rank", view.text) and not ranked and len(actual) == 1
+    bare_own = [m.code for m in view.parties if m.role == "bare" and m.case != "gen"]
+    context.leads = first.reporter if leads and bare_own == [first.reporter] else ""
     context.market = ranked == {"exports"} and first.flow == "exports"
     context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
     period = _spoken([c.period for c in actual if c.period and not c.back], context.period)

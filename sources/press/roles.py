@@ -132,6 +132,7 @@ def _ranked(at: Beside, m: Mention, role: str) -> str:
     one_way = at.flow in ("exports", "imports") and at.language in AGGLUTINATIVE
     goals = [o for o in at.found if o is not m and o.role in (at.towards, "with")]
     aimed = any(not at.to_arabic(o) for o in goals)
+    aimed = aimed or any(o is not m and _of_rank(at, o, "own") != "own" for o in at.found)
     if at.flow == "imports":  # first in purchases of Turkish goods was Iraq
         aimed = aimed or any(o.kind == "adj" and o is not m and _goods(at, o) for o in at.found)
     alone = (one_way or not m.joined) and not aimed and _near_rank(at.view, m)

@@ -78,6 +78,7 @@ class Context:
     spans: dict[int, str] = field(default_factory=dict)  # the last period of so many months
     compared: bool = False  # the text sets its figures against those of a year before
     stepped: bool = False  # it sets them against those of the month or quarter before
+    leads: str = ""  # the country that the sentence before ranked first in what it did itself
     market: bool = False  # the sentence before ranked a country as the market of the exports told
     anchor: str = ""  # the party that all figures of a sentence with several partners share
     last: tuple[str, str, str] = ("", "", "")  # reporter, partner and flow of the last figure
