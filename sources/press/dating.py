@@ -20,7 +20,7 @@ from sources.press.levels import (
 from sources.press.meaning import YEAR, read, settle
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.standing import status
-from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST
+from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST, UNSPACED
 from sources.press.when import FRONT, When
 
 _BESIDE = 6  # characters
@@ -167,6 +167,8 @@ def _to_come(asked: Asked) -> str | None:
             return asked.settle(when)  # this month it expects 5 bn
         if when.year and (not context.published or when.year >= context.published[0]):
             return asked.settle(when)
+        if when.year and _aimed_for(view, when):
+            return asked.settle(when)  # 2025年の目標としていた2兆円
         if when.to_date and not when.prior and context.published:
             return str(context.published[0])  # will reach 334 bn in the year
         if when.shift is not None and when.shift >= 0:
@@ -188,6 +190,16 @@ def _to_come(asked: Asked) -> str | None:
     if running and context.period == str(context.published[0]):
         return context.period  # of the 920 bn of this year, trade with China is put at 252
     return ""
+
+
+def _aimed_for(view: Scene, when: When) -> bool:
+    """Tell whether a year stands right before the word for an aim: the 2 trillion aimed at for 2025, which are missed."""
+    if view.words.language not in UNSPACED:
+        return False
+    rest = (
+        view.text[when.end : when.end + 16].removeprefix("年").removeprefix("度").lstrip("のまで的")
+    )
+    return view.words.starting("status", rest) == "target"
 
 
 def _as_year(when: When) -> When:

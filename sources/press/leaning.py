@@ -122,6 +122,8 @@ def unnamed(case: Case) -> Parties:
         return alone, "WORLD", "reporter"  # it speaks of nobody else
     if context.home:
         return context.home, "WORLD", "" if case.our else "reporter"
+    if case.our and context.lead not in ("", "-"):
+        return context.lead, "WORLD", "reporter"  # 越南媒体报道,全国出口量
     if context.national:
         return context.national, "WORLD", ""
     return (alone, "WORLD", "reporter") if alone else ("", "", "")

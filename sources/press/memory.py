@@ -123,8 +123,9 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     ]
     places = {m.code for m in view.parties if m.role == "in"}
     context.named = tuple(c for c in countries if c not in places) if not out else ()
-    if not context.lead and countries:
-        context.lead = countries[0] if len(countries) == 1 else "-"
+    spoken_for = [c for c in countries if c not in places]
+    if not context.lead and spoken_for:
+        context.lead = spoken_for[0] if len(spoken_for) == 1 else "-"
     bare = [m.code for m in view.parties if m.role == "bare" and m.kind == "name"]
     if bare or countries:
         context.subject = bare[0] if bare and (not out or bare[0] in _sides(out[0])) else ""

@@ -11,7 +11,9 @@ from sources.press import han
 from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary, vocabulary
 
 _YEAR = r"(?<!\d)(?<!\d[.,/])(?:19[5-9]\d|20[0-4]\d)(?!\d|[.,]\d|/\d\d\d\d)"
-_FISCAL = re.compile(r"(?<!\d)(?<!\d[.,/-])(20[0-4]\d)\s?[-/]\s?(?:20)?(\d\d)(?![\d-])")
+_FISCAL = re.compile(
+    r"(?<!\d)(?<!\d[.,/-])(20[0-4]\d)\s?(?:[-/]|至(?=(?:20)?\d\d(?:财年|年度)))\s?(?:20)?(\d\d)(?![\d-])"
+)
 _SPELT_RUN = re.compile(
     r"([一二三四五六七八九十]{1,2})月?份?[至到~-]([一二三四五六七八九十]{1,2})月"
 )
@@ -347,7 +349,7 @@ def _joined(spans: list[_Span], years: list[When], text: str, words: Vocabulary)
 
 # What may stand between a fiscal year and its months: 2023年度(23年4月~24年3月)の11月3日までの7カ月間.
 _PASSING = re.compile(r"\u2007+|\d{1,2}月\d{1,2}日(?=まで)")
-_SPELT_OUT = re.compile(r"(?<=[年财]度)\([^()]*月[^()]*月[^()]*\)")
+_SPELT_OUT = re.compile(r"(?<=[年财][度年])\([^()]*月[^()]*月[^()]*\)")
 
 
 def _told(
