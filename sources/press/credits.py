@@ -9,6 +9,8 @@ from sources.press.parties import Mention
 from sources.press.text import Sentence
 from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary
 
+_LONG = 90  # characters of the words of a source
+_STORY = 40  # characters beyond which words with a flow are what was said, not who said it
 _POINTER = re.compile(
     r"\s*(?:buna|bunlara|this|that|them|it|he|she|they|он|она|они|il|elle|er|sie|el|ella|ele|ela)\s*$"
 )
@@ -23,64 +25,86 @@ def _trimmed(text: str, piece: tuple[int, int], words: Vocabulary) -> tuple[int,
     return piece
 
 
+Credit = tuple[int, int, str, str]  # start, end, words of the source, its area
+
+
 def credits_of(
     sentence: Sentence, words: Vocabulary, found: list[Amount], named: list[Mention]
-) -> list[tuple[int, int, str, str]]:
+) -> list[Credit]:
+    """Give who a sentence says its figures are from, and the offices that it names besides."""
     text = sentence.folded
-    out: list[tuple[int, int, str, str]] = []
+    out: list[Credit] = []
     for start, end, code in words.find("credit", text):
         if code == "before":
-            later = [a.start for a in found if a.start >= end]
-            stop = re.search(r"[,،;.:()\"，：。]|\s-\s", text[end:])
-            last = min([end + stop.start() if stop else len(text), *later, end + 90])
-            if any(e <= start < e + 25 for _, e, _, _ in out):
-                continue
-            # A credit ends before the trade that it speaks of.
-            flows = [s for s, _, _ in words.find("flow", text[end:last])]
-            if flows and words.language not in UNSPACED:
-                last = end + flows[0]
-            piece = (end, last)
+            inside_one = any(e <= start < e + 25 for _, e, _, _ in out)
+            piece = None if inside_one else _behind(text, end, words, found)
         else:
-            left = max([m.end() for m in re.finditer(r"[,،;:()\"，：。]|\s-\s", text[:start])] + [a.end for a in found if a.end <= start] + [0])  # fmt: skip
-            piece = (max(left, start - 90), start)
-            if (
-                words.find("flow", text[piece[0] : piece[1]])
-                and len(text[piece[0] : piece[1]]) > 40
-            ):
-                continue
-        piece = _trimmed(text, piece, words)
-        spoken = text[piece[0] : piece[1]]
-        if words.find("prior", spoken) or words.find("relative", spoken) or _POINTER.match(spoken):
-            continue  # compared with last year, or with what was said, is no credit
-        if code == "after" and words.ending("not_credit", spoken.rstrip()) is not None:
-            continue  # that exports had grown, he said: the words before are what was said
-        inside = [m for m in named if piece[0] - 1 <= m.start < piece[1]]
-        org = words.find("org", text[piece[0] : piece[1]])
-        area = org[0][2] if org else inside[0].code if inside else ""
-        if org and words.language in AGGLUTINATIVE:  # the Statistical Committee of Uzbekistan
-            at = piece[0] + org[0][0]
-            owner = [m for m in inside if m.end <= at and re.fullmatch(r"'?\w{0,5} ?(?:\w+ )?", text[m.end : at])]  # fmt: skip
-            area = owner[-1].code if owner else area
-        if org and words.language in UNSPACED:  # ベトナム財務省
-            at = piece[0] + org[0][0]
-            owner = [m for m in inside if text[m.end : at] in ("", "の", "的")]
-            area = owner[-1].code if owner else area
-        source = sentence.printed(*piece).strip(" ,،.:；，\"'“”«»")
-        if words.language == "ar":
-            source = re.sub(r"^لل", "ال", source)
-            source = re.sub(r"^ل(?=بيان|أرقام|إحصا)", "", source)
-        if re.match(r"\d|$", source):
+            piece = _ahead(text, start, words, found)
+        piece = _trimmed(text, piece, words) if piece else None
+        if piece is None or _no_source(text[slice(*piece)], code, words):
             continue
-        out.append((min(start, piece[0]), max(end, piece[1]), source, area))
+        source = _written(sentence, piece, words)
+        if not re.match(r"\d|$", source):
+            area = _area(text, piece, words, named)
+            out.append((min(start, piece[0]), max(end, piece[1]), source, area))
     for start, end, code in words.find("org", text):
         if not any(s <= start < e for s, e, _, _ in out):
             out.append((start, end, sentence.printed(start, end).strip(), code))
-    for at, (start, end, source, area) in enumerate(out):
-        # "Chinese customs data showed": the words before "data" may name the office only in part.
-        whole = next(
-            ((s, e, c) for s, e, c in words.find("org", text) if s <= start < e and s + 3 < e), None
-        )
-        if whole and len(source) < whole[1] - whole[0]:
-            printed = sentence.printed(whole[0], whole[1]).strip()
-            out[at] = (start, max(end, whole[1]), printed, whole[2] or area)
-    return out
+    return [_whole(sentence, words, one) for one in out]
+
+
+def _behind(text: str, end: int, words: Vocabulary, found: list[Amount]) -> tuple[int, int]:
+    """Give where the source stands behind the word of a credit: according to the customs service, ..."""
+    later = [a.start for a in found if a.start >= end]
+    stop = re.search(r"[,،;.:()\"，：。]|\s-\s", text[end:])
+    last = min([end + stop.start() if stop else len(text), *later, end + _LONG])
+    # A credit ends before the trade that it speaks of.
+    flows = [s for s, _, _ in words.find("flow", text[end:last])]
+    return end, end + flows[0] if flows and words.language not in UNSPACED else last
+
+
+def _ahead(text: str, start: int, words: Vocabulary, found: list[Amount]) -> tuple[int, int] | None:
+    """Give where the source stands before the word of a credit: ..., the customs service said; None for a long story."""
+    left = max([m.end() for m in re.finditer(r"[,،;:()\"，：。]|\s-\s", text[:start])] + [a.end for a in found if a.end <= start] + [0])  # fmt: skip
+    piece = (max(left, start - _LONG), start)
+    spoken = text[slice(*piece)]
+    return None if len(spoken) > _STORY and words.find("flow", spoken) else piece
+
+
+def _no_source(spoken: str, code: str, words: Vocabulary) -> bool:
+    """Tell whether the words by a credit name nobody: compared with last year, that exports had grown, he said."""
+    if words.find("prior", spoken) or words.find("relative", spoken) or _POINTER.match(spoken):
+        return True
+    return code == "after" and words.ending("not_credit", spoken.rstrip()) is not None
+
+
+def _area(text: str, piece: tuple[int, int], words: Vocabulary, named: list[Mention]) -> str:
+    """Give the area of a source: of its office, or the one that its words name."""
+    inside = [m for m in named if piece[0] - 1 <= m.start < piece[1]]
+    org = words.find("org", text[slice(*piece)])
+    if not org:
+        return inside[0].code if inside else ""
+    at, area = piece[0] + org[0][0], org[0][2]
+    if words.language in AGGLUTINATIVE:  # the Statistical Committee of Uzbekistan
+        owner = [m for m in inside if m.end <= at and re.fullmatch(r"'?\w{0,5} ?(?:\w+ )?", text[m.end : at])]  # fmt: skip
+        area = owner[-1].code if owner else area
+    return area
+
+
+def _written(sentence: Sentence, piece: tuple[int, int], words: Vocabulary) -> str:
+    """Give the source as printed, without the Arabic letter of "to"."""
+    source = sentence.printed(*piece).strip(" ,،.:；，\"'“”«»")
+    if words.language == "ar":
+        source = re.sub(r"^لل", "ال", source)
+        source = re.sub(r"^ل(?=بيان|أرقام|إحصا)", "", source)
+    return source
+
+
+def _whole(sentence: Sentence, words: Vocabulary, one: Credit) -> Credit:
+    """Complete an office that a credit names in part: "Chinese customs data showed"."""
+    start, end, source, area = one
+    offices = words.find("org", sentence.folded)
+    whole = next(((s, e, c) for s, e, c in offices if s <= start < e and s + 3 < e), None)
+    if whole is None or len(source) >= whole[1] - whole[0]:
+        return one
+    return start, max(end, whole[1]), sentence.printed(whole[0], whole[1]).strip(), whole[2] or area
