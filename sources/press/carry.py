@@ -124,7 +124,7 @@ def unsaid_flow(view: Scene, context: Context) -> str:
     ):
         return context.flow  # that figure; right after a figure also: the aim is 15 bn
     if goes_on(view, context):
-        return context.flow
+        return "" if _unsettled(view, context) else context.flow
     if not context.fresh or any(n.kind != "earning" for n in view.nouns):
         return ""
     if view.times and len(view.amounts) <= _FEW:
@@ -134,6 +134,12 @@ def unsaid_flow(view: Scene, context: Context) -> str:
     listed = len(view.labels) > 1 or bool(view.words.find("share", view.text))
     ranks = bool(view.words.find("rank", view.text)) and all(a.start in view.labels for a in view.amounts)  # fmt: skip
     return context.flow if listed or ranks else ""
+
+
+def _unsettled(view: Scene, context: Context) -> bool:
+    """Tell whether nobody says of which of two flows goods are a part: exports were 75 bn, imports 70. Copper brought 36 bn."""
+    goods = bool(view.words.find("product", view.text)) and not view.parties
+    return context.mixed and goods and "product" in view.words.rows
 
 
 def goes_on(view: Scene, context: Context) -> bool:

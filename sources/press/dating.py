@@ -476,7 +476,11 @@ def _leads(view: Scene, when: When) -> bool:
 def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
     """Tell whether the time of an amount is one that no period can be given for: FY25, the last 12 months."""
     found = [start for start, _, _ in view.words.find("no_period", view.text)]
-    found = [at for at in found if not any(w.run and w.start <= at < w.end for w in view.times)]
+    found = [
+        at
+        for at in found
+        if not any((w.run or w.prior) and w.start <= at < w.end for w in view.times)
+    ]
     if view.words.language in TIME_FIRST:
         found = [start for start in found if start < right]
         dates = [w.start for w in view.times if w.year and not w.prior and left <= w.start < right]

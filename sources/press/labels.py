@@ -64,7 +64,9 @@ def labels_of(
     ):  # Rossiya 5 tonna sotdi, 3 tonnasini Eronga
         labels = {at: m for at, m in labels.items() if m.role != "bare" or m.start > at}
     ranked = words.language in AGGLUTINATIVE and not nouns and bool(words.find("rank", text))
-    return labels if len(labels) >= 2 or held or ranked else {}
+    # one alone, in brackets: far behind Cameroon (505 million)
+    outranked = any(m.role == "in" and text[m.end : m.end + 2] == " (" for m in labels.values())
+    return labels if len(labels) >= 2 or held or ranked or outranked else {}
 
 
 _FAR = 60  # characters between a name and its amount: Canada, with the best price of all, came to 50 million

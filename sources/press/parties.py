@@ -232,7 +232,14 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
         out.append(replace(mention, role=role, joined=joined))
     if language in AGGLUTINATIVE:
         return _shared_case(out)
-    return [replace(m, role="in") if _among(out, at, text, words) else m for at, m in enumerate(out)]  # fmt: skip
+    out = [replace(m, role="in") if _among(out, at, text, words) else m for at, m in enumerate(out)]
+    return [replace(m, role="bare") if m.role == "in" and _goes_on(text, m, words) else m for m in out]  # fmt: skip
+
+
+def _goes_on(text: str, mention: Mention, words: Vocabulary) -> bool:
+    """Tell whether a clause says what a country did that is only outranked: second to the USA, which bought 5 bn."""
+    hit = re.match(r", qu[ei] (?:(?:a|ont|ha|han|le|lui a|lhe) )?", text[mention.end :])
+    return hit is not None and words.starting("finite", text[mention.end + hit.end() :]) is not None
 
 
 def _shared_case(found: list[Mention]) -> list[Mention]:

@@ -88,6 +88,7 @@ def role_of(at: Beside, mention: Mention) -> str:
 def _opening(at: Beside, m: Mention, role: str) -> str:
     """Au Canada, les exportations: whose they are."""
     opens = role == "to" and m.start < _HEAD and at.noun[0] > m.end
+    opens = opens and at.view.words.starting("towards", at.view.text) is None  # vers le Canada, ...
     comma = opens and at.view.text[m.end : m.end + 1] == ","
     return "own" if comma and at.language in ADJECTIVE_LAST else role
 
@@ -275,6 +276,10 @@ def _with_clause(
     finite = view.words.starting("finite", view.text[noun[0] :]) is not None
     if not ahead or not finite or not _CLAUSE.fullmatch(view.text[ahead[-1].end : noun[0]]):
         return found
+    told = {c for start, _, c in view.words.find("flow", view.text) if start == noun[0]}
+    if told and flow not in told:  # second only to the USA, which bought 5 bn of its goods
+        owners = [m for m in found if m.end <= noun[0] and m.role in ("own", "adj")]
+        return [*owners, replace(ahead[-1], role=TOWARDS.get(flow, "to"))]
     rest = [m for m in found if m.start >= noun[1]]
     others = [] if rest else [replace(m, role=TOWARDS.get(flow, "to")) for m in ahead[:-1]]
     return [*others, replace(ahead[-1], role="own"), *rest]
