@@ -31,6 +31,7 @@ def announced(view: Scene, context: Context) -> None:
         partner = next(m.code for m in view.parties if m is not owners[0])
         context.pair, context.leader = (owners[0].code, partner), owners[0].code
     if view.words.find("rank", view.text) and not placed:
+        _sold_to(view, context)
         return  # a list of partners: three quarters came from Russia, Bosnia was second
     if view.words.find("mostly", view.text):
         return  # sales of milk, above all to China, picked up: the story is of all of them
@@ -51,6 +52,25 @@ def announced(view: Scene, context: Context) -> None:
         if reporter and partner:
             context.pair, context.worldwide, context.national = (reporter, partner), False, ""
             context.fresh = context.fresh or view.words.language in ADJECTIVE_LAST
+        return
+
+
+def _sold_to(view: Scene, context: Context) -> None:
+    """Keep the two parties that stand around a noun of trade: Kenya's exports to Tanzania grew fastest among its markets."""
+    for noun in (n for n in view.nouns if n.flow in ("exports", "imports") and not n.weak):
+        own = [m for m in view.parties if m.role in ("own", "adj") and 0 <= noun.start - m.end <= len("'s ")]  # fmt: skip
+        towards = "to" if noun.flow == "exports" else "from"
+        goal = [
+            m
+            for m in view.parties
+            if m.role == towards and 0 <= m.start - noun.end <= len(" from the ")
+        ]
+        if len(own) == len(goal) == 1 and own[0].code != goal[0].code:
+            context.pair, context.worldwide, context.national = (
+                (own[0].code, goal[0].code),
+                False,
+                "",
+            )
         return
 
 

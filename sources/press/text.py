@@ -21,7 +21,7 @@ _TORN = re.compile(
 )
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _END = re.compile(
-    r"(?<=[。！？])[”」』\"]?|(?<=[!?؟])\s+|(?<=[\w%)»”\"'’€$]\.)[»”\"]?\s+(?=[^\W\d_]|\d|[«“\"„$€£(])"
+    r"(?<=[。！？])[”」』\"]?|(?<=[!?؟])\s+|(?<=[\w%)»”\"'’€$₽/\]]\.)[»”\"]?\s+(?=[^\W\d_]|\d|[«“\"„$€£(])"
 )
 # Abbreviations that never end a sentence, and those that do where a capital follows.
 _NO_END = re.compile(

@@ -376,6 +376,10 @@ def _told(
         near = [w for w in joined if 0 <= start - w.end <= 10 and not w.first]
         near = [w for w in near if w.year or w.shift is not None]
         near = [w for w in near if re.fullmatch(r"[-' ]?\w* ?", text[w.end : start])]
+    if (
+        not prior and not near and words.language not in (*AGGLUTINATIVE, *UNSPACED)
+    ):  # 2018 waren es im selben Zeitraum
+        near = [w for w in joined if w.year and not w.first and re.fullmatch(r" (?:\w+ ){1,3}", text[w.end : start])]  # fmt: skip
     if not prior and not near and words.language in UNSPACED:  # 2019年同期
         near = [w for w in joined if w.year and not w.first and text[w.end : start] in ("年", "年的", "年の")]  # fmt: skip
     led = [w for w in joined if w.first and not w.year and not w.prior and 0 <= start - w.end <= 2 and not re.search("[;.:]", text[w.end : start])]  # fmt: skip
