@@ -70,6 +70,8 @@ def _decimal_of_three(mark: str, point: str, language: str, scale: float, text: 
         return False  # 61.600 millones and, in America, 61,600 millones
     if mark == point:
         return scale >= 1e6 or language in _POINT
+    if language == "ar" and mark == "." and scale > 1:
+        return True  # 10.019 ملايين, 6.607 آلاف
     # Newsrooms that write a decimal comma also copy figures with a point: 31.255 млрд.
     return language in ("ru", "kk", "ky", "uz", "uz_cyrl", "ar") and scale >= 1e9
 

@@ -362,7 +362,8 @@ def elided(view: Scene, amount: Amount) -> bool:
     if not rest.strip() or re.match(r"\s?[,.;:)،。，）、]|\s?[-(（]", rest):
         return True
     if any(
-        m.start == amount.end + 1 and m.role in ("to", "from", "with", "partner")
+        m.start == amount.end + 1
+        and (m.role in ("to", "from", "with", "partner") or view.words.language == "ar")
         for m in view.parties
     ):
         return True  # оның 27 миллиарды Ресейге тиесілі

@@ -93,14 +93,14 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
                     continue
                 if not _capital(original, start, hits[at][1], entry, language):
                     continue
-                found = (entry, size, roles[-1] or "")
+                found = (entry, size, roles[-1] or "", word.removesuffix(form))
                 break
             if found:
                 break
         if not found:
             at += 1
             continue
-        entry, size, role = found
+        entry, size, role, ahead = found
         stop = hits[at + size - 1][1]
         if size > 1 and len(entry.stems[0]) == 1 and text[end : stop + 1].endswith("."):
             stop += 1  # the point of U.S.
@@ -114,9 +114,9 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
                 role, stop, size = suffixes[follow[2]], follow[1], size + 1
         if language in AGGLUTINATIVE and role in ("", "own"):
             role = headed(text, stop, language) or role
-        if language == "ar" and not role and word != bare and re.match(r"[وف]?(?:لل|ل)", word):
+        if language == "ar" and not role and re.match(r"[وف]?ل", ahead):
             people = word.endswith("ين")  # to the Chinese
-            role = "to" if word != bare and (entry.kind != "adj" or people) else ""
+            role = "to" if entry.kind != "adj" or people else ""
         kind = "name" if entry.kind == "noun" else entry.kind
         declined = language == "ru" and kind == "name"
         shown = case(text[hits[at + size - 1][0] : stop], nominatives()) if declined else ""

@@ -50,7 +50,7 @@ class Beside:
 
     def touches(self, mention: Mention) -> bool:
         """Tell whether a party stands right behind the noun."""
-        return 0 <= mention.start - self.noun[1] <= 1
+        return self.noun[1] > 0 and 0 <= mention.start - self.noun[1] <= 1
 
     def led(self, mention: Mention) -> bool:
         """Tell whether a party stands right before the noun."""
@@ -102,6 +102,10 @@ def _arabic(at: Beside, m: Mention, role: str) -> str:
     if role == "bare" and at.ranked and at.view.words.ending("rank_flow", at.view.text[: m.start]) is not None:  # fmt: skip
         return "own"  # شركاء الإمارات: partners of the Emirates
     owner = role == "to" and at.to_arabic(m) and (at.ranked or _whole(at.view, m, at.noun))
+    if at.view.text[: at.noun[1]].endswith("تها") and m.end <= at.noun[0]:  # وارداتها: its imports
+        acting = {o.code for o in at.found if o.role == "bare" and o.end <= at.noun[0]}
+        if len(acting) == 1:
+            return "own" if m.code in acting else "" if role == "adj" else role
     return "own" if owner else role
 
 
@@ -217,7 +221,7 @@ _RULES: tuple[Callable[[Beside, Mention, str], str], ...] = (
 def _whole(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
     """Tell whether only a word for the whole parts a noun of trade from its owner: total exports of the kingdom."""
     between = view.text[noun[1] : mention.start] if noun[1] <= mention.start else ""
-    return view.words.pattern(r"\s*(?:<whole>)\s*").fullmatch(between) is not None
+    return view.words.pattern(r"\s*(?:<whole>|<of_goods>)\s*").fullmatch(between) is not None
 
 
 def does(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:

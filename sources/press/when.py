@@ -240,6 +240,9 @@ def times(text: str, words: Vocabulary) -> list[When]:
     for start, end, code in words.find("prior_month", text):
         joined = [w for w in joined if not start <= w.start < end]
         joined.append(When(start, end, prior=True, before=int(code or 1)))
+    if any(w.prior and w.start < FRONT for w in joined):
+        # a year before, in the same month: of that year
+        joined = [w for w in joined if not w.same or w.year or w.shift is not None or w.size]
     return sorted(joined, key=lambda w: w.start)
 
 
