@@ -88,6 +88,9 @@ def _area(text: str, piece: tuple[int, int], words: Vocabulary, named: list[Ment
     if words.language in AGGLUTINATIVE:  # the Statistical Committee of Uzbekistan
         owner = [m for m in inside if m.end <= at and re.fullmatch(r"'?\w{0,5} ?(?:\w+ )?", text[m.end : at])]  # fmt: skip
         area = owner[-1].code if owner else area
+    if words.language in UNSPACED:  # ベトナム財務省
+        owner = [m for m in inside if text[m.end : at] in ("", "の", "的")]
+        area = owner[-1].code if owner else area
     return area
 
 
