@@ -157,7 +157,11 @@ def _of_else(view: Scene, amount: Amount, lo: int, verb: Noun) -> Noun | None:
     here = [n for n in view.nouns if lo <= n.start and n.end <= amount.start]
     if view.words.language not in AGGLUTINATIVE or not (verb.weak and verb.flow and here):
         return None
-    done = any(lo <= a.start and a.end <= here[-1].start for a in view.amounts)
+    done = any(a.code and lo <= a.start and a.end <= here[-1].start for a in view.amounts)
+    trade = max((n.end for n in here if n.flow and not n.weak), default=lo)
+    money = [n for n in here if not n.flow and not n.weak and n.start >= trade]
+    if money and amount.code != "tonne" and not done:
+        return money[-1]  # of Chinese capital, firms work here, in which 11 bn were put
     # 8 tonnes were grown, 3 more came from Kazakhstan: the first verb has had its amount.
     return None if here[-1].flow or here[-1].weak or done else here[-1]
 
@@ -207,6 +211,8 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
         return True  # Taiwan's shipments
     if noun.kind == "rank":
         return any(m.role != "in" for m in view.parties)
+    if noun.kind == "earning" and noun.flow == "imports":  # and what was paid, after imports
+        return context.flow == noun.flow and context.fresh and all(n.weak for n in view.nouns)
     if noun.kind == "earning":  # proceeds count where exports were spoken of just before
         return context.flow == noun.flow and bool(context.fresh or context.topic)
     if context.fresh and context.flow and not any(not n.flow and not n.weak for n in view.nouns):
@@ -314,6 +320,10 @@ def converted(view: Scene, index: int) -> bool:
     gap = view.text[view.amounts[index - 1].end : view.amounts[index].start]
     if view.words.find("flow", gap):
         return False  # 5 bn dollars (exports 2 bn)
+    if any(
+        view.amounts[index - 1].end <= m.start < view.amounts[index].start for m in view.parties
+    ):
+        return False  # Turkmenistan (10 bn) and Tajikistan (4 bn dollars)
     both = "tonne" not in (view.amounts[index].code, view.amounts[index - 1].code)
     if both and view.words.pattern(r",? ?(?:<same_value>) ?(?:<approx>)? ?").fullmatch(gap):
         return True  # 7.9 milliards de dirhams, soit 710 millions d'euros

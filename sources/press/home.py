@@ -84,6 +84,12 @@ def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
     return replace(mention, code="-".join(parts))
 
 
+def _met(view: Scene, place: int) -> bool:
+    """Tell whether an office is only whom somebody met: жолугушту with the envoy of the Chinese customs."""
+    hit = view.words.pattern(r"(?:[\w-]+ ){1,7}?(?:\w+ )?(?:менен|билан|bilan|ile|\w+(?:мен|пен|бен|yla|yle))(?!\w)").match(view.text, place)  # fmt: skip
+    return hit is not None and bool(view.words.find("met", view.text[hit.end() :]))
+
+
 def take_home(view: Scene, context: Context) -> None:
     """Take the country that the text speaks from, from an office or a dateline; the first one counts."""
     first = view.named[0] if view.named else None
@@ -108,6 +114,8 @@ def take_home(view: Scene, context: Context) -> None:
     named += [(m.start, m.code) for m in view.named if view.words.starting("office", view.text[m.end :]) is not None]  # fmt: skip
     named += [(m.start, m.code) for m in view.named if m.kind == "adj" and view.words.ending("office_before", view.text[max(0, m.start - 60) : m.start]) is not None]  # fmt: skip
     named += [(m.start, m.code) for m in view.named if view.words.ending("office_of", view.text[: m.start]) is not None]  # fmt: skip
+    if "met" in view.words.rows:
+        named = [(at, c) for at, c in named if not _met(view, at)]
     code = next((c for _, c in sorted(named) if c and c != OUR), "")
     told = {c for at, c in named if c and (at, c) not in placed_at} if view.words.language in UNSPACED else set()  # fmt: skip
     code = told.pop() if len(told) == 1 else code  # 【香港】日本の農林水産省は: whose office speaks

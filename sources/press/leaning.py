@@ -66,6 +66,9 @@ class Case:
 def reporter_of(case: Case) -> tuple[str, str]:
     """Give (reporter, field read by assumption) of trade whose words name only the partner."""
     context, par = case.context, case.par
+    offices = {area for _, _, _, area in case.view.credits if len(area) == len("KGZ")}
+    if len(offices) == 1 and par not in offices and case.view.words.language in AGGLUTINATIVE:
+        return offices.pop(), ""  # the Kyrgyz office wrote that trade with China was 5 bn
     seller, buyer, spoken = context.last
     if spoken == case.sides.flow and buyer == context.home != "" and seller not in ("", par, "WORLD"):  # fmt: skip
         return seller, ""  # a story of what others sell to the country that the text speaks from

@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 
+from sources import areas
 from sources.press import carry
 from sources.press.choosing import Chosen
 from sources.press.pairing import Sides, pair
@@ -83,6 +84,7 @@ def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple
         rep = next((code for code in context.pair if code not in passed), "")
     if not rep or rep == mine.code:
         rep = sides.previous[0] if sides.previous else ""
+    rep = rep or _beside_group(mine, context)
     if not rep:
         rep = context.national or context.home or context.pair[0]
         if context.anchor and context.anchor == context.last[1]:
@@ -121,6 +123,15 @@ def with_its_own(view: Scene, sides: Sides, context: Context) -> tuple[str, str]
     others = {m.code for m in sides.own if m.role in ("to", "from", "own", "adj")} - {doer}
     end = others.pop() if len(others) == 1 else context.ends[sides.flow == "exports"]
     return (doer, end) if end not in ("", doer) else None
+
+
+def _beside_group(mine: Mention, context: Context) -> str:
+    """Give the one whose trade with a group was told before one of its members: China's with Central Asia, Kazakhstan first."""
+    for group, other in itertools.permutations(context.last[:2]):
+        told = len(group) > len("KGZ") and group != "WORLD" and len(other) == len("KGZ")
+        if told and mine.code in areas.members(group, None):
+            return other
+    return ""
 
 
 def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: str) -> bool:

@@ -226,10 +226,10 @@ def _nouns(text: str, flows: list[Noun], words: Vocabulary) -> list[Noun]:
     taken = words.find("figure", text)  # their total price: of the goods spoken of
     stops = [s for s in stops if not any(a <= s.start < b for a, b, _ in taken)]
     nouns = [f for f in flows if not any(s.start <= f.start < s.end for s in stops)]
-    for start, end, _ in words.find("earning", text):
+    for start, end, code in words.find("earning", text):
         stops = [s for s in stops if not start <= s.start < end]
         if not any(f.start < start for f in nouns):
-            nouns.append(Noun(start, end, "exports", True, "earning"))
+            nouns.append(Noun(start, end, code or "exports", True, "earning"))
     for start, end, _ in words.find("rank_flow", text):  # the largest market, with 5 bn
         stops = [s for s in stops if not (s.weak and start <= s.start and s.end <= end)]
     for start, end, code in words.find("rank", text):

@@ -243,7 +243,29 @@ def times(text: str, words: Vocabulary) -> list[When]:
     if any(w.prior and w.start < FRONT for w in joined):
         # a year before, in the same month: of that year
         joined = [w for w in joined if not w.same or w.year or w.shift is not None or w.size]
-    return sorted(joined, key=lambda w: w.start)
+    joined.sort(key=lambda w: w.start)
+    return _across(joined, text, words) if "until" in words.rows else joined
+
+
+def _across(found: list[When], text: str, words: Vocabulary) -> list[When]:
+    """Join a month of one year and one of the next to the run between: geçen yıl eylülden bu yıl ağustosa kadar."""
+    out: list[When] = []
+    for when in found:
+        before = out[-1] if out else None
+        one = before is not None and before.first == before.last > 0 == before.run
+        if before is None or not one or not (when.first == when.last > 0 == when.run):
+            out.append(when)
+            continue
+        years = (when.year - before.year) if when.year and before.year else None
+        if when.shift is not None and before.shift is not None:
+            years = when.shift - before.shift
+        ends = words.starting("until", text[when.end :]) is not None or words.ending("until", text[: when.end]) is not None  # fmt: skip
+        gap = text[before.end : when.start]
+        if years != 1 or not ends or not re.fullmatch(r"(?:\w{0,6} ?){0,2}", gap):
+            out.append(when)
+            continue
+        out[-1] = replace(when, start=before.start, run=12 + when.last - before.first + 1)
+    return out
 
 
 def _years(text: str, words: Vocabulary) -> list[When]:
@@ -326,6 +348,8 @@ def _joined(spans: list[_Span], years: list[When], text: str, words: Vocabulary)
                 gap, size = "", 0
             elif year.start >= span.end:
                 gap, size = text[span.end : year.start], year.start - span.end
+                told = year.shift is not None and words.language in AGGLUTINATIVE
+                size += 2 * told  # былтыр қыркүйектен биыл тамызға: last year's September
             elif year.end <= span.start:
                 gap, size = text[year.end : span.start], span.start - year.end + 1
             else:
