@@ -185,9 +185,10 @@ def _to_come(asked: Asked) -> str | None:
             months = replace(months, year=context.published[0])  # by the end of December
         return asked.settle(months, context.period, context.year)
     if not named and view.words.find("awaited", view.text[:hi]):
-        return next((c.period for c in reversed(asked.out) if not c.back), context.period)
-    running = context.published and context.period and not named
-    if running and context.period == str(context.published[0]):
+        told = [c.period for c in asked.out if c.period and not c.back]
+        return max(told, key=lambda p: read(p)[1], default=context.period)
+    year = str(context.published[0]) if context.published else ""
+    if year and context.period == year and not named:
         return context.period  # of the 920 bn of this year, trade with China is put at 252
     return ""
 

@@ -135,7 +135,8 @@ def _ranked(at: Beside, m: Mention, role: str) -> str:
     if role != "bare" or not at.ranked:
         return role
     one_way = at.flow in ("exports", "imports") and at.language in AGGLUTINATIVE
-    goals = [o for o in at.found if o is not m and o.role in (at.towards, "with")]
+    aims = (at.towards, "with", "partner") if at.language in UNSPACED else (at.towards, "with")
+    goals = [o for o in at.found if o is not m and o.role in aims]
     aimed = any(not at.to_arabic(o) for o in goals)
     aimed = aimed or any(o is not m and _of_rank(at, o, "own") != "own" for o in at.found)
     if at.flow == "imports":  # first in purchases of Turkish goods was Iraq
