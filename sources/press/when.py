@@ -221,7 +221,8 @@ def times(text: str, words: Vocabulary) -> list[When]:
     joined = [_closed(words, text, when) for when in joined]
     for start, end, _ in words.find("to_date_year", text):  # since the start of the year
         inside = [w for w in joined if w.start < end and start < w.end]
-        beside = [w for w in joined if w.first == w.last > 0 and 0 <= w.start - end <= 26]
+        beside = [w for w in joined if 0 <= w.start - end <= 26]
+        beside = [w for w in beside if w.first and (w.first == w.last or w.first == 1)]
         if beside and not beside[0].run:
             joined[joined.index(beside[0])] = replace(beside[0], start=start, first=1)
         elif all(not w.first or w.first == w.last == 1 for w in inside):  # since January
