@@ -60,6 +60,8 @@ def _behind(text: str, end: int, words: Vocabulary, found: list[Amount]) -> tupl
     last = min([end + stop.start() if stop else len(text), *later, end + _LONG])
     # A credit ends before the trade that it speaks of.
     flows = [s for s, _, _ in words.find("flow", text[end:last])]
+    named_so = words.find("not_flow", text)  # the ministry of industry and foreign trade
+    flows = [s for s in flows if not any(a <= end + s < b for a, b, _ in named_so)]
     return end, end + flows[0] if flows and words.language not in UNSPACED else last
 
 

@@ -282,6 +282,9 @@ def _came(asked: Asked) -> str | None:
     until = [*after, len(asked.view.text)][1]
     named = named or [w for w in asked.view.times if w.first and after[0] < w.start < until]
     named = [w for w in named if not w.prior and not w.same]  # to 9 m during July to November
+    past = [w for w in asked.head if w.prior and w.start < FRONT] if not named else []
+    if past:  # a year before, it had gone from 5 to 6 bn
+        return _year_earlier(asked.view, asked.claim, asked.settle(past[-1], asked.spoken), asked.context)  # fmt: skip
     base = asked.settle(named[0 if named[0].start > asked.amount.start else -1], asked.spoken) if named else asked.spoken  # fmt: skip
     return _year_earlier(asked.view, asked.claim, base, asked.context)
 
@@ -372,6 +375,8 @@ def _as_opened(asked: Asked) -> str | None:
     if not opened or not out or not out[-1].back:
         return None
     asked.claim.back = True
+    if is_origin(asked.view, out[-1].amount):  # a year before, it had gone from 5 to 6 bn
+        return asked.settle(times[0], asked.spoken)
     return out[-1].period
 
 

@@ -327,7 +327,7 @@ def converted(view: Scene, index: int) -> bool:
     both = "tonne" not in (view.amounts[index].code, view.amounts[index - 1].code)
     if both and view.words.pattern(r",? ?(?:<same_value>) ?(?:<approx>)? ?").fullmatch(gap):
         return True  # 7.9 milliards de dirhams, soit 710 millions d'euros
-    return both and bool(re.fullmatch(r"[^\d(（,;.]{0,20}[(（](?:\W|[^\W\d_]){0,16}", gap))
+    return both and bool(re.fullmatch(r"[^\d(（,;.]{0,20}[(（](?:[^\w)）]|[^\W\d_]){0,16}", gap))
 
 
 def worth(view: Scene, index: int) -> bool:

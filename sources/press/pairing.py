@@ -82,6 +82,8 @@ def pair(view: Scene, flow: str, found: list[Mention], noun: tuple[int, int]) ->
         owners = [m for m in owners if all(m.code != o.code for o in aims)]
     strong = [m for m in owners if m.role in ("own", "between", at.backwards)]
     doer = [m for m in loose if m.kind in ("name", "city") and does(view, m, noun)]
+    if doer and doer[-1].joined and flow in TWO_WAY:
+        doer = [m for m in loose if m.end <= noun[0]][-2:]  # o Brasil e a China trocaram bens
     doer += [m for m in aims if m.role == "with" and view.words.pattern(r" <while>").fullmatch(view.text[m.end : noun[0]].rstrip())]  # fmt: skip
     aims = [m for m in aims if not any(m is d for d in doer)]
     if doer and not at.placed:

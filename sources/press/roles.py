@@ -208,8 +208,17 @@ def _of_imports(at: Beside, m: Mention, role: str) -> str:
     if role == "to":
         gap = at.view.text[m.end : at.noun[0]]  # a Paraguay le compró
         asked = re.fullmatch(r" (?:les?|lhes?|lui|leur) ", gap) is not None
-        return "from" if asked or (behind and "bare" in ahead) else role
+        bought = behind and not _aims(at, m) and any(o.kind == "adj" and at.noun[1] <= o.start < m.start for o in at.found)  # fmt: skip
+        return "from" if asked or bought or (behind and "bare" in ahead) else role
     return role
+
+
+def _aims(at: Beside, m: Mention) -> bool:
+    """Tell whether the word before a party only means where to: compras angolanas à China are none of these."""
+    before = at.view.words.pattern(r"(?:<article>) ?$").sub(
+        "", at.view.text[max(0, m.start - 24) : m.start]
+    )
+    return at.view.words.ending("towards", before) is not None
 
 
 # In this order: a later rule sees the role that an earlier one gave.
