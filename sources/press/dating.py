@@ -24,7 +24,7 @@ from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST, 
 from sources.press.when import FRONT, When
 
 _BESIDE = 6  # characters
-_APART = re.compile(r"[,;،，]|(?<!\w)(?:and|и|et|und|y|e)(?!\w)")
+_APART = re.compile(r"[,;،，]|(?<!\w)(?:and|и|et|und|y|e|ثم|وفي|وخلال)(?!\w)")
 _DATED = 5  # a period that is longer than a year's four digits: 2024-03, 2024-Q1
 
 
