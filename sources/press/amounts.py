@@ -37,6 +37,7 @@ class Amount:
     code: str  # ISO 4217 or tonne; empty where nothing is printed
     low: float = 0.0  # the ends of a printed range, both 0 where it is none
     high: float = 0.0
+    factor: float = 1.0  # of its unit of mass in tonnes
 
 
 def number(text: str, language: str, scale: float) -> tuple[float, float]:
@@ -109,7 +110,7 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     body = rf"(?:(?:{part})(?:{and_})(?={digits}))?(?:(?:{part})(?:{and_}))?(?:{part}|(?:{digits})(?![\d]|[.,]\d|{rate})|{counted})"
     first = rf"(?:(?P<first>(?:{digits})(?:{tight}{scale})?)(?:{tight}(?:{words.fragment('currency')}){unit_end})?{joint}{again})?"
     whole = re.compile(
-        rf"(?:{sign} ?|{edge}(?<!\d[.,])){first}(?P<body>{body})(?:{currency}|{measure})?"
+        rf"(?:{sign} ?|{edge}(?<!\d[.,/])){first}(?P<body>{body})(?:{currency}|{measure})?"
         if language not in UNSPACED
         else rf"(?:{sign} ?|(?<!\d)(?<!\d[.,])){first}(?P<body>{body})(?:{currency}|{measure})?"
     )
@@ -308,7 +309,7 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
     if edge == start and (match["again"] or "").strip():
         edge = match.start("again")  # from $1 bn to $2 bn: the sign is of the second
     place = (start, stop if apart else _number_end(match, text, words))
-    out.append(Amount(edge, match.end(), place, value, quantum, scale, code, low, high))
+    out.append(Amount(edge, match.end(), place, value, quantum, scale, code, low, high, factor))
     return out
 
 

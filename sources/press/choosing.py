@@ -24,7 +24,7 @@ class Chosen(NamedTuple):
 def choose(view: Scene, context: Context, unsaid: Noun | None) -> list[Chosen]:
     """Give the amounts of a sentence that are trade, in order; `unsaid`: the flow that it goes on with."""
     last: Noun | None = None
-    inherited = ""
+    inherited, factor = "", 1.0
     chosen: list[Chosen] = []
     for index, amount in enumerate(view.amounts):
         noun = govern.turned(view, index, govern.governor(view, index, last) or unsaid)
@@ -36,6 +36,7 @@ def choose(view: Scene, context: Context, unsaid: Noun | None) -> list[Chosen]:
             continue
         if amount.code:
             code = inherited = amount.code
+            factor = amount.factor
         else:
             if inherited == "tonne" and amount.scale >= _NO_MASS:
                 inherited = context.currency
@@ -44,6 +45,9 @@ def choose(view: Scene, context: Context, unsaid: Noun | None) -> list[Chosen]:
             if not code or amount.scale < _MILLIONS or not govern.elided(view, amount):
                 last = noun if noun and noun.start >= amount.end else last
                 continue
+            if code == "tonne" and factor != 1.0:  # 5.1 million kilograms, against 4.9 million
+                amount = replace(amount, value=amount.value * factor, quantum=amount.quantum * factor)  # fmt: skip
+                view.amounts[index] = amount
         noun = _of_trade(view, index, noun, chosen, context)
         if noun is None:
             continue

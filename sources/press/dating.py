@@ -92,6 +92,8 @@ def period(
         return ""  # by 2030 from the present 18 bn to 30 bn
     head = [w for w in own if w.end <= amount.start]
     tail = [w for w in own if w.start >= amount.end and not _leads(view, w)]
+    if tail and followed(view, amount):  # less than in March, when it was 22 bn
+        tail = [w for w in tail if view.words.starting("then", view.text[w.end :]) is None]
     tail, order = _ordered(view, amount, head, tail, out)
     spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
     target = status(view, claim, noun, left)

@@ -289,6 +289,12 @@ def _without_bases(
             for a in found
         )
         following = min([a.start for a in found if a.start >= when.end], default=when.end)
+        based = (
+            words.pattern(r"(?:'s)? ?(?:\w+ )?<base> (?:of|at|von) (?:<sign>)?")
+            if "base" in words.rows
+            else None
+        )
+        own = own or (based is not None and based.fullmatch(text[when.end : following]) is not None)
         told = text[when.end : following]  # more than in 2019: 5 bn; down 3 % from 2019 to 5 bn
         own = own and not (
             glued and (told[:1] == ":" or words.ending("to_level", told) is not None)

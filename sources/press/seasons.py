@@ -54,6 +54,8 @@ def _so_far(view: Scene, start: int, end: int) -> list[When]:
     hits = view.words.find("month", view.text[start : end + _OPENS])
     later = [w for w in view.times if hits and w.start >= start + hits[0][1] and w.first]
     last = later[-1] if later else None
+    if hits and last is None:  # since the start of the season in July: nobody says up to when
+        return [w for w in view.times if not start <= w.start < end + _OPENS or not w.first]
     if last is None or last.prior or last.run or last.shift is not None:
         return view.times
     first = int(hits[0][2])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from sources.press import carry
+from sources.press.amounts import Amount
 from sources.press.leaning import Case, Parties, partner_of, reporter_of, unnamed
 from sources.press.listing import beside, in_list, with_its_own
 from sources.press.pairing import Sides, pair
@@ -52,6 +53,8 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
         rest = view.text[sides.amount_end : mention.start]
         if following and ":" in rest and view.words.language in ADJECTIVE_LAST:
             continue  # milk brought 77 million: sales to Algeria were 24
+        if _behind_those(view, sides, mention, following):
+            continue  # with Mexico it reached 172 bn, and that with Vietnam 123
         if mention.start > sides.amount_end and view.words.find("mostly", rest):
             continue  # 1.6 m tonnes, most of it by rail to Romania
         if mention.start > sides.amount_end and view.words.find("part", rest):
@@ -69,6 +72,13 @@ def _goes_on(view: Scene, rest: str, mention: Mention) -> bool:
     stop = re.search("[,、;。]|$", view.text[mention.end :])
     said = rest + view.text[mention.end : mention.end + (stop.start() if stop else 0)]
     return any(view.words.find(kind, said) for kind in ("mostly", "rank"))
+
+
+def _behind_those(view: Scene, sides: Sides, mention: Mention, following: list[Amount]) -> bool:
+    """Tell whether a pronoun for other trade stands between an amount and a country named behind it."""
+    if not following or mention.start < sides.amount_end or "those" not in view.words.rows:
+        return False
+    return view.words.pattern(r",? (?:<and>|<clause>) <those> \w+ ").search(view.text, sides.amount_end, mention.start) is not None  # fmt: skip
 
 
 def _both_named(view: Scene, sides: Sides) -> bool:

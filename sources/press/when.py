@@ -235,6 +235,7 @@ def times(text: str, words: Vocabulary) -> list[When]:
     for start, end, code in words.find("spoken_of", whole):
         if all(w.end <= start or end <= w.start for w in joined):
             joined.append(When(start, end, same=True, size=int(code)))
+    joined += _as_of(text, words)
     for start, end, _ in words.find("later", text):
         joined = [w for w in joined if not (w.start < end and start < w.end)]
         joined.append(When(start, end, same=True, before=-YEAR))
@@ -267,6 +268,22 @@ def _across(found: list[When], text: str, words: Vocabulary) -> list[When]:
             continue
         out[-1] = replace(when, start=before.start, run=12 + when.last - before.first + 1)
     return out
+
+
+def _as_of(text: str, words: Vocabulary) -> list[When]:
+    """Give the months of a year that were over by the first day of one: by 1 August, January to July."""
+    if "as_of" not in words.rows or words.find("season", text):
+        return []
+    pattern = words.pattern(
+        r"(?<!\w)(?:<as_of>) (?:0?1(?:\.|st|-го|-е)? (<month>)|(<month>)\.? 1(?:st)?(?!\d))(?:,? (20\d\d))?(?!\w)"
+    )
+    found = []
+    for hit in pattern.finditer(text):
+        at = int(words.find("month", hit[1] or hit[2])[0][2])
+        if at > 1:
+            year = int(hit[3] or 0)
+            found.append(When(*hit.span(), year=year, first=1, last=at - 1, counted=True))
+    return found
 
 
 def _years(text: str, words: Vocabulary) -> list[When]:
