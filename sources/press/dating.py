@@ -306,7 +306,11 @@ def _own_time(asked: Asked) -> str | None:
         asked.spoken = opened or asked.spoken
     for when in order:
         spoken = _longer(asked) if when.same and not when.year and not asked.out else asked.spoken
-        found = _months_of(asked, when) or asked.settle(when, spoken, asked.year)
+        found = (
+            _so_far(asked, when)
+            or _months_of(asked, when)
+            or asked.settle(when, spoken, asked.year)
+        )
         if found:
             claim.back, claim.timed = _looks_back(asked, when, found)
             claim.dated = not claim.back
@@ -339,6 +343,15 @@ def _months_of(asked: Asked, when: When) -> str:
         return ""
     at = asked.amount.start
     return main if when.shift == 0 else settle(When(at, at, prior=True), published, main, 0, "")
+
+
+def _so_far(asked: Asked, when: When) -> str:
+    """Give the months that the text tells of this year where a figure is of this year: 前8个月2.9万吨; 今年对大陆出口4028吨."""
+    main, published = asked.context.main, asked.context.published
+    plain = when.shift == 0 and not (when.first or when.fiscal or when.to_date or when.year)
+    if not plain or not published or len(main) < _DATED or main[:4] != str(published[0]):
+        return ""
+    return main if read(main)[0] % YEAR == 0 and read(main)[0] != read(main)[1] else ""
 
 
 def _looks_back(asked: Asked, when: When, found: str) -> tuple[bool, int]:

@@ -95,6 +95,13 @@ def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple
     return ("" if rep == mine.code else rep), mine.code, guessed
 
 
+def _of_goods(view: Scene, own: list[Mention]) -> bool:
+    """Tell whether a country stands right before goods, as where they are from: 日本水产品."""
+    behind = view.text[own[0].end :]
+    goods = any(view.words.starting(kind, behind) is not None for kind in ("product", "goods"))
+    return view.words.language in UNSPACED and len(own) == 1 and goods
+
+
 def _by_share(view: Scene, mention: Mention) -> bool:
     """Tell whether a place of a list stands with its share only: 中国が48%を占めて最も多く、ASEANが218億ドル."""
     if view.words.language not in UNSPACED or mention.role not in ("bare", "to", "from", "partner"):
@@ -195,6 +202,13 @@ def beside(
                 return mention.code, second
             return first, mention.code  # one in a list of partners
     if rep and not par:
+        if (
+            rep == second
+            and first
+            and sides.flow == previous[2] == "imports"
+            and _of_goods(view, own)
+        ):
+            return first, second  # 自日本进口农产品26万吨,其中日本水产品进口量2万吨
         if rep == second and first:
             return rep, first
         if {sides.flow, previous[2]} == {"exports", "imports"} and first and rep != first:

@@ -135,8 +135,9 @@ def _ranked(at: Beside, m: Mention, role: str) -> str:
     if role != "bare" or not at.ranked:
         return role
     one_way = at.flow in ("exports", "imports") and at.language in AGGLUTINATIVE
-    aims = (at.towards, "with", "partner") if at.language in UNSPACED else (at.towards, "with")
-    goals = [o for o in at.found if o is not m and o.role in aims]
+    goals = [o for o in at.found if o is not m and o.role in (at.towards, "with")]
+    if at.language in UNSPACED:  # 名列第二的是荷兰,对德出口额507亿
+        goals += [o for o in at.found if o.start > m.start and o.role == "partner"]
     aimed = any(not at.to_arabic(o) for o in goals)
     aimed = aimed or any(o is not m and _of_rank(at, o, "own") != "own" for o in at.found)
     if at.flow == "imports":  # first in purchases of Turkish goods was Iraq

@@ -151,6 +151,11 @@ def _named(words: Vocabulary, text: str) -> list[_Span]:
             text,
         ):
             found.append(_Span(*hit.span(), int(hit[1]), int(hit[2])))
+        for hit in re.finditer(
+            r"(?<!\d)(1[0-2]|[1-9])月?(?:和|与|、|と)(1[0-2]|[1-9])月(?!\d)", text
+        ):
+            if int(hit[2]) == int(hit[1]) + 1:  # 11月和12月
+                found.append(_Span(*hit.span(), int(hit[1]), int(hit[2])))
         for hit in re.finditer(r"(?<!\d)(1[0-2]|[1-9])月(?!\d{1,2}日)份?", text):
             if not re.match(r"\d{1,2}日", text[hit.end() :]):
                 found.append(_Span(*hit.span(), int(hit[1]), int(hit[1])))
@@ -193,6 +198,7 @@ def _closed(words: Vocabulary, text: str, when: When) -> When:
     if months is not None:
         return replace(when, run=int(months or 12))
     closes = words.ending("to_date", before) is not None
+    closes = closes or bool(words.find("to_date", text[when.start : when.end]))  # 今年截至10月
     if closes or words.starting("to_date_after", text[when.end : when.end + 40]) is not None:
         return replace(when, first=1)
     return when
