@@ -109,14 +109,33 @@ def _sides(
                   carried=noun.kind == "earning" or (not noun.end and carry.carried(view, claim.amount, context)),
                   shipped=noun.weak or claim.currency == "tonne")  # fmt: skip
     claim.reporter, claim.partner, guessed = settle_sides(view, sides, context)
-    _member_acts(claim, previous, context)
+    _member_acts(view, claim, previous, context)
     if guessed:
         claim.assumed = (*claim.assumed, guessed)
 
 
-def _member_acts(claim: Claim, previous: Claim | None, context: Context) -> None:
+def _of_union(view: Scene, claim: Claim, context: Context) -> bool:
+    """Tell whether a member of a group stands where the group stood: the EU sold wine for 21 bn. France is first with 9."""
+    reporter, partner, flow = context.last
+    if len(reporter) != len("FRA") and partner == "WORLD":
+        context.union = reporter
+    members = areas.members(context.union, None) if context.union else ()
+    roles = {m.role for m in view.parties if m.code == claim.partner}
+    told = claim.reporter == context.union or (
+        claim.reporter in members and context.last[1] == "WORLD"
+    )
+    label = view.labels.get(claim.amount.start)
+    listed = label is not None and label.code == claim.partner and label.role == "own"
+    acts = (listed or (bool(roles) and roles <= {"bare", "partner"})) and claim.flow == flow
+    return acts and told and claim.partner in members
+
+
+def _member_acts(view: Scene, claim: Claim, previous: Claim | None, context: Context) -> None:
     """Let a member stand where its group stood: the EU bought Russian gas for 5 bn, France took 2, Spain 1."""
     group, partner, flow = context.last
+    if _of_union(view, claim, context):
+        claim.reporter, claim.partner = claim.partner, "WORLD"
+        return
     if (
         flow != claim.flow
         or len(group) == len("KGZ")

@@ -285,7 +285,7 @@ def _with_clause(
 
     Whoever is named before it is the other side where the clause names none: Spain lost to Canada, which sold 5 bn to China.
     """
-    if view.words.language not in ADJECTIVE_LAST or flow not in ("exports", "imports"):
+    if view.words.language not in ADJECTIVE_LAST or flow == "balance":
         return found
     ahead = [m for m in found if m.kind == "name" and m.end <= noun[0]]
     finite = view.words.starting("finite", view.text[noun[0] :]) is not None

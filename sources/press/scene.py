@@ -75,6 +75,9 @@ class Context:
     teller: str = ""  # the country whose trade the last figures were
     other: str = ""  # the one other country that the sentence before spoke of
     basis: tuple[str, str] = ("", "")  # the time spoken of, and the earlier one it is set against
+    union: str = (
+        ""  # the group whose trade with the world the text told, and goes on with its members
+    )
     spans: dict[int, str] = field(default_factory=dict)  # the last period of so many months
     compared: bool = False  # the text sets its figures against those of a year before
     stepped: bool = False  # it sets them against those of the month or quarter before
