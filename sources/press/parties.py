@@ -52,9 +52,18 @@ class Mention:
     case: str = ""  # nom, gen, dat, ins where a Russian name shows it
 
 
+@functools.lru_cache(maxsize=16384)  # a text uses the same words again and again
+def _beginning(language: str, word: str) -> tuple[Entry, ...]:
+    """Give the names that a word may begin, in the order of the lexicon."""
+    entries = lexicon(language)
+    found = entries.get(word[:3], ())
+    if len(word) > 2:
+        found += entries.get(word[:2], ()) + entries.get(word[:1], ())
+    return tuple(entry for entry in found if word.startswith(entry.stems[0]))
+
+
 def _spaced(text: str, original: str, language: str) -> list[Mention]:
     hits = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
-    entries = lexicon(language)
     suffixes = suffixes_of(language)
     out: list[Mention] = []
     at = 0
@@ -73,12 +82,9 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
             forms = (*forms, bare[2:])  # الألمانية: a name whose own letters look like the article
         found = None
         for form in forms:
-            candidates = entries.get(form[:3], ())
-            if len(form) > 2:
-                candidates += entries.get(form[:2], ()) + entries.get(form[:1], ())
-            for entry in candidates:
+            for entry in _beginning(language, form):
                 size = len(entry.stems)
-                if at + size > len(hits) or not form.startswith(entry.stems[0]):
+                if at + size > len(hits):
                     continue
                 words = [form, *(h[2] for h in hits[at + 1 : at + size])]
                 if language == "ar":
