@@ -235,10 +235,12 @@ def _against(asked: Asked) -> str | None:
     if (one.flow, one.reporter, one.partner) != (other.flow, other.reporter, other.partner):
         return None  # exports of 5 bn against imports of 3; to China 5 bn, against 3 to Japan
     asked.claim.back = True
-    if not asked.order:  # against 12 bn: nobody says of when
+    text, start = asked.view.text, asked.amount.start
+    mine = [w for w in asked.order if not asked.view.words.find("against", text[w.end : start])]
+    if not mine:  # 15 bn in 2018, against 12 bn: nobody says of when
         return _year_earlier(asked.view, asked.claim, asked.spoken, asked.context)
-    if _year_back(asked.order[0], asked.spoken, asked.context):
-        return asked.settle(replace(asked.order[0], shift=None, prior=True), asked.spoken)
+    if _year_back(mine[0], asked.spoken, asked.context):
+        return asked.settle(replace(mine[0], shift=None, prior=True), asked.spoken)
     return None
 
 

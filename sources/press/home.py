@@ -94,8 +94,10 @@ def take_home(view: Scene, context: Context) -> None:
     """Take the country that the text speaks from, from an office or a dateline; the first one counts."""
     first = view.named[0] if view.named else None
     placed = view.words.starting("home", view.text)
-    if first is not None and not first.start and placed not in (None, "", first.code):
-        view.parties = [m for m in view.parties if m is not first]  # عمان -: Amman, not Oman
+    if first is not None and not first.start:
+        dateline = first.kind == "city" and re.match(r" ?[-:/(]", view.text[first.end :])
+        if dateline or placed not in (None, "", first.code):  # Brussels -: no party; عمان -: Amman
+            view.parties = [m for m in view.parties if m is not first]
     if context.told:
         return
     if (
