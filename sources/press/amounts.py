@@ -259,10 +259,12 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
     printed = text[begin:stop]
     mixed = match["before"] and match["measure"] and not match["first"]
     joint = words.pattern(rf" <and> (?={_DIGITS}$)").search(printed) if mixed else None
+    if mixed and not joint and language in AGGLUTINATIVE:
+        joint = re.search(r"(?<=[lл][iи][kк]) (?=\d)", printed)  # $8,7 mlnlik 3,3 ming tonna
     if joint:
         cut = begin + joint.start()  # US$ 44 millones y 35.321 toneladas
         money = _size(text, begin, cut, language)
-        mass = number(printed[joint.end() :], language, 1.0)
+        mass = _size(text, begin + joint.end(), stop, language)[:2]
         one = Amount(
             match.start(), cut, (begin, cut), *money[:3], _code(language, "sign", match, "before")
         )

@@ -322,6 +322,13 @@ def _own_time(asked: Asked) -> str | None:
     return None
 
 
+def _more_than(view: Scene, amount: Amount) -> bool:
+    """Tell whether an amount is what another one is more or less than: 2021 жылғы 4,1 млрд доллардан көп."""
+    if view.words.ending("ablative", view.text[amount.start : amount.end]) is None:
+        return False
+    return view.words.starting("than", view.text[amount.end :]) is not None
+
+
 def _longer(asked: Asked) -> str:
     """Give the months to date that were told last as those of "the same period": in May 5 bn, in January to May 20."""
     spoken, told = asked.spoken, asked.context.told_of
@@ -369,6 +376,7 @@ def _looks_back(asked: Asked, when: When, found: str) -> tuple[bool, int]:
         or when.prior
         or (when.same and bool(asked.spoken) and read(found)[1] < read(asked.spoken)[1])
         or (compared and when.end <= amount.start)  # above the 45 bn of May
+        or (_more_than(view, amount) and bool(main) and read(found)[1] < read(main)[1])
     )
     return back, claim.timed
 

@@ -131,6 +131,9 @@ def _basis(actual: list[Claim], before: tuple[str, str]) -> tuple[str, str]:
 def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     """Keep what the next sentence may lean on."""
     spoken = [m for m in view.parties if m.role != "peer"]
+    placed = [m for m in spoken if m.role == "in"]  # while there is war in Ukraine, A and B trade
+    if view.words.language in AGGLUTINATIVE and len(spoken) - len(placed) > 1:
+        spoken = [m for m in spoken if m.role != "in"]
     codes = [m.code for m in spoken if m.kind in ("name", "adj", "pair") or m.role == "between"]
     capitals = [m.code for m in view.named if m.kind == "city"]
     context.places += [c for c in capitals if c not in context.places]

@@ -238,7 +238,7 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
             role = "adj" if mention.kind == "adj" else "bare"
         out.append(replace(mention, role=role, joined=joined))
     if language in AGGLUTINATIVE:
-        return _shared_case(out)
+        return _shared_case(out, text, words)
     out = [replace(m, role="in") if _among(out, at, text, words) else m for at, m in enumerate(out)]
     return [replace(m, role="bare") if m.role == "in" and _goes_on(text, m, words) else m for m in out]  # fmt: skip
 
@@ -249,12 +249,22 @@ def _goes_on(text: str, mention: Mention, words: Vocabulary) -> bool:
     return hit is not None and words.starting("finite", text[mention.end + hit.end() :]) is not None
 
 
-def _shared_case(found: list[Mention]) -> list[Mention]:
+def _placed(mention: Mention, text: str, words: Vocabulary) -> bool:
+    """Tell whether a name ends like a place: in Ukraine."""
+    suffixes = [s for code, p in words.rows.get("suffix", []) if code == "in" for s in p.split("|")]
+    return text[mention.start : mention.end].endswith(tuple(suffixes))
+
+
+def _shared_case(found: list[Mention], text: str, words: Vocabulary) -> list[Mention]:
     """Give the names of a list the case that only its last one shows: Rusya ve Çin'den (from Russia and China)."""
-    out = list(found)
+    out, linked = list(found), False
+    if len(out) > 2 and not out[0].start and out[0].role == "own" and _placed(out[0], text, words):
+        out[0] = replace(out[0], role="in")  # Украинадағы соғыс кезінде Қазақстан мен Түркия
     for at in range(len(out) - 2, -1, -1):
         one, after = out[at], out[at + 1]
-        if after.joined and one.role == "bare" and after.role in ("to", "from"):
+        comma = "," in text[one.end : after.start]
+        linked = after.joined and (linked or not comma)  # Almanya, AB ülkelerine: no list
+        if linked and one.role == "bare" and after.role in ("to", "from"):
             out[at] = replace(one, role=after.role)
     return out
 

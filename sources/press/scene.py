@@ -263,7 +263,8 @@ def _explained(text: str, noun: Noun, nouns: list[Noun]) -> bool:
 
 def _begun(text: str, when: When, words: Vocabulary) -> bool:
     """Tell whether a time is only one since when something goes on; not so in: since 1994, when it was 8 bn."""
-    if words.ending("since", text[: when.start]) is None or when.run or when.first < when.last:
+    lasting = when.first < when.last and not (when.counted and words.language in AGGLUTINATIVE)
+    if words.ending("since", text[: when.start]) is None or when.run or lasting:
         return False  # since the start of the season in November 2024 until September 2025
     return words.starting("then", text[when.end :]) is None
 

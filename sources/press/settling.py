@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from sources import areas
 from sources.press import carry
 from sources.press.amounts import Amount
 from sources.press.leaning import Case, Parties, partner_of, reporter_of, unnamed
@@ -251,7 +252,7 @@ def _given(case: Case) -> Parties | None:
 def _within_group(case: Case) -> Parties | None:
     """Read mutual trade of a group as that of its members with each other; not: mutual trade with the EAEU."""
     own = case.own
-    groups = {m.code for m in own if len(m.code) > len("KGZ")}
+    groups = {m.code for m in own if len(m.code) > len("KGZ") or areas.members(m.code, None)}
     alone = len(groups) == len({m.code for m in own}) == 1 and all(m.role != "with" for m in own)
     if case.sides.flow != "turnover" or not alone or not case.said("mutual"):
         return None

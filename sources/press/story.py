@@ -9,6 +9,9 @@ def from_our_side(
     view: Scene, claim: Claim, noun: Noun, context: Context, out: list[Claim]
 ) -> None:
     """Turn trade told from the other side: in a story of Kazakh exports, Italy bought 3 million tonnes."""
+    verb = view.text[noun.start : noun.end].split(" ")[-1]
+    if view.words.starting("passive", verb) is not None and not (view.labels or view.dealt):
+        return  # 400 thousand tonnes were sold
     does = noun.weak or view.words.starting("acts", view.text[noun.start :]) is not None
     if claim.flow not in OPPOSITE or not does or noun.kind == "rank":
         return
