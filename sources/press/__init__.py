@@ -16,7 +16,7 @@ from sources.press.home import spoken_from
 from sources.press.once import distinct
 from sources.press.scene import Claim, Context
 from sources.press.sums import add_up
-from sources.press.text import main_text, published_in, sentences
+from sources.press.text import MAX_SENTENCE, main_text, published_in, sentences
 from sources.press.vocabulary import Vocabulary, language_of, languages, vocabulary
 
 __all__ = ["extract", "languages", "read"]
@@ -115,10 +115,13 @@ def _national(claim: Claim, home: str) -> str:
 
 def _own_dollar(claim: Claim, context: Context, body: str, words: Vocabulary) -> str:
     """Give the country's own dollar for a bare sign in a text of one that has its own, "" else: Canada's exports of $65 bn."""
-    if claim.currency != "USD" or context.home not in (claim.reporter, claim.partner):
+    if claim.currency != "USD" or "own_dollar" not in words.rows:
         return ""
-    own = [code for _, _, code in words.find("own_dollar", context.home.lower())]
-    return own[0] if own and context.home and not words.find("us_dollar", body.lower()) else ""
+    home = context.home or (context.lead if words.find("org", body[:MAX_SENTENCE].lower()) else "")
+    own = [code for _, _, code in words.find("own_dollar", home.lower())]
+    if not own or home not in (claim.reporter, claim.partner):
+        return ""
+    return "" if words.find("us_dollar", body.lower()) else own[0]
 
 
 def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object]) -> Reading:
