@@ -17,7 +17,7 @@ from sources.press.levels import (
     set_against,
     was_level,
 )
-from sources.press.meaning import YEAR, read, settle
+from sources.press.meaning import YEAR, read, settle, write
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.standing import status
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST, UNSPACED
@@ -69,7 +69,7 @@ class Asked:
         """Give the period that a time means for this reporter."""
         if when.size:  # in the month, over the year: the last one that the text told of
             whole = self.context.spans.get(when.size, "")
-            this = spoken[:4] if when.size == YEAR else ""
+            this = spoken[:4] if when.size == YEAR else _holding(spoken, when.size)
             return whole if whole[:4] == spoken[:4] else this
         return settle(when, self.context.published, spoken, year, self.claim.reporter)
 
@@ -126,6 +126,13 @@ def _apart(view: Scene, when: When, amount: Amount) -> bool:
         return False
     inside = any(opened < a.start < closed for a in view.amounts)
     return inside and not opened < amount.start < closed
+
+
+def _holding(spoken: str, size: int) -> str:
+    """Give the quarter or half that the month spoken of closes: in March 164 tonnes, in the quarter 430."""
+    run = read(spoken) if spoken else (0, 1)
+    closes = run[0] == run[1] and (run[1] + 1) % size == 0 and size > 1
+    return write(run[1] // YEAR, run[1] % YEAR - size + 2, run[1] % YEAR + 1) if closes else ""
 
 
 def _ordered(

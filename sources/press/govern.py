@@ -377,7 +377,7 @@ def elided(view: Scene, amount: Amount) -> bool:
         for m in view.parties
     ):
         return True  # оның 27 миллиарды Ресейге тиесілі
-    kinds = ("label_after", "status_after", "credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes", "was_level")  # fmt: skip
+    kinds = ("label_after", "status_after", "credit", "role", "prior", "same", "relative", "month", "flow", "range", "and", "clause", "tight", "half", "quarter", "each", "goes", "was_level", "benefit", "plus")  # fmt: skip
     if re.match(r" ?(?:\w{1,3} )?(?:19|20)\d\d", rest):
         return True
     if view.words.pattern(r" (?:<during>) $").search(

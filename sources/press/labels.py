@@ -43,7 +43,15 @@ def labels_of(
         near = text[before[-1].end : amount.start] if before else ""
         owner = bool(before) and _owner(text, before, near, nouns, words, found)
         label = _LABEL_UNSPACED if words.language in UNSPACED else _LABEL
-        if before and before[-1].kind != "pair" and not owner and re.fullmatch(label, near):
+        taken = bool(before) and any(
+            m is before[-1] for m in labels.values()
+        )  # 2 bn to Rabat, 1 bn to
+        if (
+            before
+            and before[-1].kind != "pair"
+            and not (owner or taken)
+            and re.fullmatch(label, near)
+        ):
             labels[amount.start] = before[-1]
             loose = loose and not text[before[-1].end : amount.start].strip()
             continue

@@ -151,7 +151,9 @@ def _of_two(case: Case) -> tuple[str, str]:
         return context.home, latest[0]
     if len(context.topic) == 2:  # one of them a group
         return _at_home(context.topic[0], context.topic[1], context)
-    abroad = [c for c in context.places if c != context.home]
+    abroad = [c for c in context.places if c not in (context.home, *latest)]
+    if len(latest) == len(abroad) == 1 and not context.home:
+        return latest[0], abroad[0]  # the Vietnamese minister was received in Stockholm
     if not latest and context.home and len(abroad) == 1:
         return context.home, abroad[0]  # the minister was received in Bishkek: trade of the two
     return "", ""

@@ -16,7 +16,7 @@ def season(view: Scene, context: Context) -> None:
     """Let the times of a sentence that are told of a season begin with it: 2017/18 fındık sezonunun ilk 11 ayında."""
     words = view.words
     for start, end, _ in words.find("season_start", view.text):
-        view.times = _so_far(view, start, end)
+        view.times = _so_far(view, start, end, context.period)
     if "season" not in words.rows:
         return
     places = [(s, e) for s, e, code in words.find("season", view.text) if not code]
@@ -46,7 +46,14 @@ def _of(when: When, places: list[tuple[int, int]], month: int) -> When:
     return when
 
 
-def _so_far(view: Scene, start: int, end: int) -> list[When]:
+def _ends(view: Scene, when: When) -> bool:
+    """Tell whether a month stands where a run ends: until March, the total by the end of February."""
+    return (
+        view.words.ending("to_date", view.text[: when.start]) is not None or when.first < when.last
+    )
+
+
+def _so_far(view: Scene, start: int, end: int, spoken: str) -> list[When]:
     """Join the month in which a season began and the one up to which it is told: its months so far.
 
     Depuis l'ouverture de la campagne, le 1er octobre, le cumul à fin février: October to February.
