@@ -102,6 +102,9 @@ def period(
         found = rule(asked)
         if found is not None:
             return found
+    part = view.words.find("part", view.text) if context.latest else ()
+    if view.words.language in UNSPACED and part and part[0][0] < FRONT:
+        return context.latest  # 1-8月进口3亿吨。其中自印尼进口1.35亿吨
     return context.period
 
 
@@ -322,6 +325,8 @@ def _own_time(asked: Asked) -> str | None:
         )
         if found:
             claim.back, claim.timed = _looks_back(asked, when, found)
+            summed = when.to_date and view.words.language in UNSPACED and bool(asked.out)
+            claim.back = claim.back or summed  # 3月进口437万吨,累计进口1483万吨
             claim.dated = not claim.back
             return found
         if when.fiscal or when.to_date or (when.shift is not None and not asked.context.published):

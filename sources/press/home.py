@@ -66,11 +66,16 @@ def resolve(view: Scene, context: Context) -> None:
     view.labels = {at: known.get(m.start, m) for at, m in view.labels.items()}
 
 
+def mainland(view: Scene) -> bool:
+    """Tell whether a sentence is in simplified letters: whose country it speaks of without a name."""
+    letters = view.sentence.text
+    return view.words.language == "zh" and all(simplified(letter) == letter for letter in letters)
+
+
 def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
     """Settle a name that several countries share, or the speaker's own: 我国, 埃 (Egypt, Ethiopia)."""
     if mention.code == OUR:
-        plain = view.words.language == "zh" and all(simplified(letter) == letter for letter in view.sentence.text)  # fmt: skip
-        if not context.told and not context.home and plain:
+        if not context.told and not context.home and mainland(view):
             context.home = "CHN"  # in simplified letters it is the mainland, else it is left open
         return replace(mention, code=context.home)
     if " " not in mention.code:

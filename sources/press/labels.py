@@ -42,6 +42,8 @@ def labels_of(
             continue
         near = text[before[-1].end : amount.start] if before else ""
         owner = bool(before) and _owner(text, before, near, nouns, words, found)
+        if before and words.language in UNSPACED and before[-1].joined and "・" in text[before[-2].end : before[-1].start]:  # fmt: skip
+            owner = True  # 中国・香港向けは109億ドル: of both
         label = _LABEL_UNSPACED if words.language in UNSPACED else _LABEL
         taken = bool(before) and any(
             m is before[-1] for m in labels.values()

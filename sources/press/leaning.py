@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 
 from sources.press import carry
+from sources.press.home import mainland
 from sources.press.pairing import Sides
 from sources.press.parties import Mention
 from sources.press.scene import Context, Scene
@@ -125,6 +126,8 @@ def unnamed(case: Case) -> Parties:
         return alone, "WORLD", "reporter"  # it speaks of nobody else
     if context.home:
         return context.home, "WORLD", "" if case.our else "reporter"
+    if case.our and context.lead == "" and mainland(case.view):
+        return "CHN", "WORLD", "reporter"
     if case.our and context.lead not in ("", "-"):
         return context.lead, "WORLD", "reporter"  # 越南媒体报道,全国出口量
     if context.national:

@@ -99,6 +99,14 @@ def _signed_flow(claim: Claim) -> str:
     return "balance-" if claim.negative else "balance+"
 
 
+def _month_alone(view: Scene, period: str, before: str) -> bool:
+    """Tell whether a sentence only tells the last month of the story's run by itself: 7月単月の輸出は350億ドル."""
+    if not period or not before or period == before or not view.words.find("alone", view.text):
+        return False
+    (first, last), (start, end) = read(period), read(before)
+    return first == last == end and start < end
+
+
 def _spoken(periods: list[str], before: str) -> str:
     """Give the period that a sentence leaves in mind: its first one, or the longer one that holds it."""
     first = periods[0] if periods else before
@@ -223,6 +231,9 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     if past and len(actual) == 1 and context.period:
         fronted = False  # five years ago it was 60 m: the story goes on in its own year
     context.main = context.main or period
+    context.latest = actual[-1].period
+    if _month_alone(view, period, context.period):
+        period = context.period
     back = period == context.main  # after July alone, in the seven months: what the text is about
     if (
         view.words.language in UNSPACED

@@ -372,7 +372,7 @@ def _joint(language: str) -> re.Pattern[str]:
     words = vocabulary(language)
     article = words.fragment("article")
     return re.compile(
-        rf"(?:'s?|s)?\s*(?:,|、|/|-|;|،|(?:,\s?)?(?:{words.fragment('and')}))\s*(?:{article})?\s*"
+        rf"(?:'s?|s)?\s*(?:,|、|・|/|-|;|،|(?:,\s?)?(?:{words.fragment('and')}))\s*(?:{article})?\s*"
     )
 
 

@@ -56,6 +56,7 @@ class Context:
     pair: tuple[str, str] = ("", "")
     topic: list[str] = field(default_factory=list)  # countries named last, newest last
     period: str = ""
+    latest: str = ""  # the period of the last figures
     main: str = ""  # the period of the first figures
     year: int = 0
     places: list[str] = field(default_factory=list)  # countries whose capitals were named

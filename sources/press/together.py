@@ -44,6 +44,11 @@ def _parallel_times(view: Scene, out: list[Claim]) -> list[Claim]:
     if len(named) == len(out) and len({c.period for c in out}) == 1:
         periods = [_written(w) for w in named]
         return [replace(c, period=p) for c, p in zip(out, periods, strict=True)]
+    ends = [w.year for w in named if not w.first]
+    if len(named) == len(ends) == 2 and ends[1] - ends[0] == len(out) - 1:
+        gap = view.text[named[0].end : named[1].start]
+        if view.words.pattern("年?(?:<range>|<to_month>)| (?:<range>|<to_month>) ").fullmatch(gap):
+            return [replace(c, period=str(ends[0] + n)) for n, c in enumerate(out)]
     return out
 
 

@@ -227,6 +227,8 @@ def times(text: str, words: Vocabulary) -> list[When]:
     joined = [_closed(words, text, when) for when in joined]
     for start, end, _ in words.find("to_date_year", text):  # since the start of the year
         inside = [w for w in joined if w.start < end and start < w.end]
+        if words.language in UNSPACED and any(0 <= start - w.end <= 2 and w.first for w in joined):
+            continue  # 前9个月,累计进口8618万吨
         beside = [w for w in joined if 0 <= w.start - end <= 26]
         beside = [w for w in beside if w.first and (w.first == w.last or w.first == 1)]
         if beside and not beside[0].run:
