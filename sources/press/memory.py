@@ -139,8 +139,8 @@ def _basis(actual: list[Claim], before: tuple[str, str]) -> tuple[str, str]:
 def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     """Keep what the next sentence may lean on."""
     spoken = [m for m in view.parties if m.role != "peer"]
-    placed = [m for m in spoken if m.role == "in"]  # while there is war in Ukraine, A and B trade
-    if view.words.language in AGGLUTINATIVE and len(spoken) - len(placed) > 1:
+    there = [m for m in spoken if m.role == "in"]  # while there is war in Ukraine, A and B trade
+    if view.words.language in AGGLUTINATIVE and len(spoken) - len(there) > 1:
         spoken = [m for m in spoken if m.role != "in"]
     codes = [m.code for m in spoken if m.kind in ("name", "adj", "pair") or m.role == "between"]
     capitals = [m.code for m in view.named if m.kind == "city"]
@@ -249,6 +249,12 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     older = told_before and period[:4] < context.period[:4]  # second only to the record of 2014
     if backdrop and period and context.period:  # the June gap had first been put at 46 bn
         older = older or read(period)[1] < read(context.period)[0]
+    series = (first.reporter, first.partner, first.flow)
+    again = len(actual) == 1 and series == context.series
+    if again and period and context.period and view.words.language in AGGLUTINATIVE:
+        older = older or read(period)[1] < read(context.period)[0]  # it had been 14 in March
+    if not older:
+        context.series = series
     if not older and not (
         told and aside(period, context.period) and not (back and view.words.language in UNSPACED)
     ):  # In the first quarter, ... opens a new time

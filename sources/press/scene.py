@@ -60,6 +60,7 @@ class Context:
     main: str = ""  # the period of the first figures
     year: int = 0
     places: list[str] = field(default_factory=list)  # countries whose capitals were named
+    series: tuple[str, str, str] = ("", "", "")  # what the figure was of that gave its period
     told_of: str = ""  # the period of the last figure
     season: int = 0  # the month in which the season of the goods begins
     flow: str = ""
