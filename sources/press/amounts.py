@@ -20,6 +20,7 @@ _BEYOND = 1e13  # more dollars than any two countries trade in a year
 _TONNES = {"kilogram": 1e-3, "quintal": 0.1}  # units of mass that are read in tonnes
 
 
+_DOTTED = re.compile(r"\d{1,2}\.\d{3} ?م(?:ليون)?(?!\w)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _RISES = re.compile(r"(?<!\w)со? \D{0,3}$")
 
@@ -272,6 +273,11 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
         return [one, Amount(start, match.end(), (start, stop), *mass, 1.0, "tonne")]
     if code in ("USD", "EUR") and value >= _BEYOND and re.fullmatch(r"\d{1,3}\.\d{3}\D*", printed):
         value, quantum = value / 1000, quantum / 1000  # more than the world trades: a decimal point
+    if language == "ar" and "TND" in code and _DOTTED.match(printed):
+        value, quantum = (
+            value * 1000,
+            quantum * 1000,
+        )  # 14.640 مليون دينار: as Tunis writes thousands
     if (not shown and not code) or not value:
         return []
     factor = _TONNES.get(code, 1.0)

@@ -80,8 +80,10 @@ def _resolved(mention: Mention, view: Scene, context: Context) -> Mention:
         return replace(mention, code=context.home)
     if " " not in mention.code:
         return mention
-    spoken = [m.code for m in view.parties if " " not in m.code]
-    spoken = [context.home, *spoken, *reversed(context.topic)]
+    named = [m for m in view.parties if " " not in m.code]
+    ahead = [m.code for m in named if m.start < mention.start]
+    behind = [m.code for m in named if m.start > mention.start]
+    spoken = [context.home, *ahead, *reversed(context.topic), *behind]
     parts = []
     for part in mention.code.split("-"):
         choices = part.split()

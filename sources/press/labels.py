@@ -123,6 +123,10 @@ def _owner(
     if ranks and last.role in ("own", "adj", "to", "from"):
         return any(m.end <= max(ranks) and m.role == "bare" for m in before[-2:-1])
     joined = re.search(r"[-(（:]", near) is None
+    if words.language == "ar" and last.kind == "adj" and joined:
+        return any(
+            n.flow and 0 <= last.start - n.end <= 1 for n in nouns
+        )  # الصادرات المصرية بقيمة 5
     return words.language in ADJECTIVE_LAST and last.role == "own" and joined
 
 
