@@ -323,6 +323,10 @@ def _own_time(asked: Asked) -> str | None:
             or _months_of(asked, when)
             or asked.settle(when, spoken, asked.year)
         )
+        if found == asked.spoken and when.first and not when.year:
+            priors = [w for w in asked.head if w.prior and not w.before and w.start < FRONT]
+            found = asked.settle(priors[0], spoken, asked.year) if priors else found
+            when = priors[0] if priors else when  # a year before it was in August 3.8 m
         if found:
             claim.back, claim.timed = _looks_back(asked, when, found)
             summed = when.to_date and view.words.language in UNSPACED and bool(asked.out)

@@ -54,7 +54,9 @@ def is_origin(view: Scene, amount: Amount) -> bool:
         behind = view.words.pattern("(?:<currency>)?(?:<ablative>)").match(rest) is not None
         return behind and bool(view.words.find("to_level", rest))
     before = view.text[max(0, amount.start - 16) : amount.start]
-    following = min(a.start for a in view.amounts if a.start > amount.start)
+    later = [a.start for a in view.amounts if a.start > amount.start]
+    plain = [at for at in later if view.text.rfind("(", 0, at) <= view.text.rfind(")", 0, at)]
+    following = (plain or later)[0]  # from 130 thousand tonnes (worth 18 m) to 191
     gap = view.text[amount.end : following]
     trimmed = view.words.pattern(r"(?:<approx>)\s?$").sub("", before)  # from about 5 bn
     if "level_note" in view.words.rows:  # from a revised 5 bn, from September's record 5 bn

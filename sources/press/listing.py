@@ -37,6 +37,13 @@ def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple
         return mine.code, par, ""  # China sold 5 bn in Algeria, ahead of France (3 bn)
     if par and not rep and par != mine.code and sides.flow == "imports" and mine.role == "bare" and all(m.kind == "adj" for m in rest if m.code == par):  # fmt: skip
         return mine.code, par, ""  # the leader in purchases of Turkish goods was Iraq (13 bn)
+    buyer = _buyers(view, sides, context)
+    if buyer and mine.role == "bare" and mine.code != buyer and not rep:
+        return (
+            mine.code,
+            buyer,
+            "",
+        )  # most of it Russia bought, for 454 m, after it come Turkey (278 m)
     verb = view.words.starting("verb", view.text[slice(*noun)]) is not None
     behind = [m for m in rest if 0 <= m.start - noun[1] <= 1]  # the Arabic verb stands first
     if (
@@ -139,6 +146,17 @@ def _beside_group(mine: Mention, context: Context) -> str:
         if told and mine.code in areas.members(group, None):
             return other
     return ""
+
+
+def _buyers(view: Scene, sides: Sides, context: Context) -> str:
+    """Give the seller that the text told of where the first country of a list stands as subject at a verb of buying."""
+    spelt = view.text[sides.noun_start :]
+    buys = sides.flow == "imports" and view.words.starting("buys", spelt) is not None
+    if not buys or view.words.starting("verb", spelt) is None or context.last[2] != "exports":
+        return ""
+    first = min(view.labels.values(), key=lambda m: m.start, default=None)
+    acts = first is not None and first.case == "nom" and 0 <= first.start - sides.noun_end <= 1
+    return context.last[0] if acts else ""
 
 
 def _subject(view: Scene, sides: Sides, mention: Mention, first: str, second: str) -> bool:

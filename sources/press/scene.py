@@ -291,7 +291,8 @@ def _without_bases(
         after = after or words.ending("compared", text[when.start : when.end]) is not None
         near = 2 if words.language in UNSPACED else 4
         own = any(
-            0 <= a.start - when.end <= near or _BRACKET.fullmatch(text[when.end : a.start])
+            (0 <= a.start - when.end <= near and "," not in text[when.end : a.start])
+            or _BRACKET.fullmatch(text[when.end : a.start])
             for a in found
         )
         following = min([a.start for a in found if a.start >= when.end], default=when.end)

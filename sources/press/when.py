@@ -175,7 +175,15 @@ def _spans(words: Vocabulary, text: str) -> list[_Span]:
             kept.append(span)
     kept.sort()
     spelt = {k.start for k in kept if text[k.start - 2 : k.start] == " ("}
-    return [k for k in kept if not (k.counted and k.end + 2 in spelt)]  # nine months (July-March)
+    # nine months (July-March), the twelve months from December 2020 to November 2021
+    spelt |= {
+        k.start
+        for k in kept
+        if not k.counted and words.ending("between", text[: k.start]) is not None
+    }
+    return [
+        k for k in kept if not (k.counted and any(2 <= s - k.end <= len(" from ") for s in spelt))
+    ]
 
 
 def _is_day(words: Vocabulary, text: str, start: int, end: int, ranged: bool) -> bool:
