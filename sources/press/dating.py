@@ -515,7 +515,7 @@ def _leads(view: Scene, when: When) -> bool:
     opened = (
         re.search("[,;]", view.text[apart : when.start]) is not None
     )  # ..., a year before it was 5
-    return bool(re.fullmatch(r"\s?[(:]?\s?", gap)) or (
+    return bool(re.fullmatch(r"\s?(?:[(:]|の|的)?\s?", gap)) or (
         opened and when.prior and bool(re.fullmatch(r"[\s-]*(?:\w+ ){1,2}", gap))
     )
 
