@@ -89,7 +89,10 @@ def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple
         passed and sides.flow == "turnover"
     ):  # Türkiye'yi 1,8 milyar dolarla Rusya izledi (followed Turkey)
         rep = next((code for code in context.pair if code not in passed), "")
-    if not rep or rep == mine.code:
+    before = [m for m in rest if m.code == rep and (m.role != "bare" or m.start >= sides.left)]
+    taken = sides.previous is not None and rep == sides.previous[1] and not before
+    # the Emirates took 5 bn of its exports, sent to Kuwait were 3
+    if not rep or rep == mine.code or (taken and view.words.language == "ar"):
         rep = sides.previous[0] if sides.previous else ""
     rep = rep or _beside_group(mine, context)
     if not rep:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _STOPS = re.compile("[,;、。:]")
 _HEAD = 12  # characters within which a sentence begins
+_NEAR = 20  # characters that an adjective or two take
 _BY = re.compile(r"(?<!\w)(?:p[oe]l[oa]s?|por|par)(?: \w{1,3})? ?$")
 TOWARDS = {"imports": "from", "re-imports": "from"}  # all other flows go "to"
 TWO_WAY = ("turnover", "balance")
@@ -102,6 +103,9 @@ def _arabic(at: Beside, m: Mention, role: str) -> str:
     if role == "bare" and at.ranked and at.view.words.ending("rank_flow", at.view.text[: m.start]) is not None:  # fmt: skip
         return "own"  # شركاء الإمارات: partners of the Emirates
     owner = role == "to" and at.to_arabic(m) and (at.ranked or _whole(at.view, m, at.noun))
+    if role == "to" and at.to_arabic(m) and at.noun[1] < m.start <= at.noun[1] + _NEAR:
+        # الصادرات النفطية للمملكة: the kingdom that the text is of
+        owner = owner or at.view.words.starting("our", at.view.text[m.start :]) is not None
     if at.view.text[: at.noun[1]].endswith("تها") and m.end <= at.noun[0]:  # وارداتها: its imports
         acting = {o.code for o in at.found if o.role == "bare" and o.end <= at.noun[0]}
         if len(acting) == 1:
