@@ -296,6 +296,8 @@ def _came(asked: Asked) -> str | None:
     until = [*after, len(asked.view.text)][1]
     named = named or [w for w in asked.view.times if w.first and after[0] < w.start < until]
     named = [w for w in named if not w.prior and not w.same]  # to 9 m during July to November
+    if asked.head and asked.head[-1].same:
+        asked.claim.timed = asked.head[-1].start  # from the 12 bn of the same months of 2024 to 13
     past = [w for w in asked.head if w.prior and w.start < FRONT] if not named else []
     if past:  # a year before, it had gone from 5 to 6 bn
         return _year_earlier(asked.view, asked.claim, asked.settle(past[-1], asked.spoken), asked.context)  # fmt: skip

@@ -122,6 +122,16 @@ def unnamed(case: Case) -> Parties:
         and alone
     ):
         return context.home, alone, ""  # the guest from Poland: our trade was 12 bn
+    told = (
+        context.subject if case.owners and not case.our and flow in ("exports", "imports") else ""
+    )
+    if (
+        told
+        and not context.national
+        and len(told) == len("KGZ")
+        and case.view.words.language in AGGLUTINATIVE
+    ):
+        return told, "WORLD", "reporter"  # Azerbaijan sold gas. The country's exports were 17 bn
     if not case.our and alone and context.home != alone and not only_partner:
         return alone, "WORLD", "reporter"  # it speaks of nobody else
     if context.home:

@@ -112,8 +112,8 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
         if size > 1 and len(entry.stems[0]) == 1 and text[end : stop + 1].endswith("."):
             stop += 1  # the point of U.S.
         if (
-            language in ("tr", "uz", "uz_cyrl")
-            and text[stop : stop + 1] == "'"
+            language in AGGLUTINATIVE
+            and text[stop : stop + 1] in ("'", "-")  # ABD'ye, АҚШ-қа
             and at + size < len(hits)
         ):
             follow = hits[at + size]
