@@ -94,7 +94,7 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
             return after[0]
         if after and _invested(view, amount, fresh, after[0]):
             return after[0]
-    if view.words.language in AGGLUTINATIVE and not before and not after:
+    if view.words.language in VERB_LAST and not before and not after:
         later = [n for n in view.nouns if amount.end <= n.start < hi]
         return (
             later[0] if later else None
