@@ -60,6 +60,22 @@ _RUSSIAN = frozenset(
     ]
 )
 CLITIC = re.compile(r"^(?:[وف]?(?:بال|كال|لل|ال|[بلك](?=\w{3}))|[وف](?=\w{3}))")
+
+
+@functools.lru_cache(maxsize=16384)
+def arabic(word: str) -> tuple[str, ...]:
+    """Give a word as it stands and without the small words written with it: وللصين, الصين, صين."""
+    bare = CLITIC.sub("", word)
+    forms = [word, bare]
+    if word[0] in "وف":
+        forms = [word, word[1:], bare]  # and Korea: its first letter is no preposition
+    if re.match(r"[وف]?لل", word):
+        forms.append(word[word.index("ل") + 1 :])  # لليبيا: Libya begins with that letter
+    if bare.startswith("ال"):
+        forms.append(bare[2:])  # الألمانية: a name whose own letters look like the article
+    return tuple(dict.fromkeys(forms))
+
+
 # Names that are ordinary words or persons in their language, so that they name no party.
 _NOT_NAMES = {
     "en": "reunion man chad", "fr": "maurice dominique ru", "tr": "mali fas cin", "es": "guinea",

@@ -89,10 +89,7 @@ def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple
         passed and sides.flow == "turnover"
     ):  # Türkiye'yi 1,8 milyar dolarla Rusya izledi (followed Turkey)
         rep = next((code for code in context.pair if code not in passed), "")
-    before = [m for m in rest if m.code == rep and (m.role != "bare" or m.start >= sides.left)]
-    taken = sides.previous is not None and rep == sides.previous[1] and not before
-    # the Emirates took 5 bn of its exports, sent to Kuwait were 3
-    if not rep or rep == mine.code or (taken and view.words.language == "ar"):
+    if not rep or rep == mine.code or _took(view, sides, rest, rep):
         rep = sides.previous[0] if sides.previous else ""
     rep = rep or _beside_group(mine, context)
     if not rep:
@@ -119,6 +116,13 @@ def _by_share(view: Scene, mention: Mention) -> bool:
     stop = re.search("[,、;。]", view.text[mention.end :])
     end = mention.end + stop.start() if stop else len(view.text)
     return any(mention.end <= start < end for start, _, _ in view.words.find("share", view.text))
+
+
+def _took(view: Scene, sides: Sides, rest: list[Mention], rep: str) -> bool:
+    """Tell whether a country named before only took its part: the Emirates took 5 bn, sent to Kuwait were 3."""
+    if view.words.language != "ar" or sides.previous is None or rep != sides.previous[1]:
+        return False
+    return all(m.role == "bare" and m.start < sides.left for m in rest if m.code == rep)
 
 
 def with_its_own(view: Scene, sides: Sides, context: Context) -> tuple[str, str] | None:

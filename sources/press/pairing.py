@@ -159,8 +159,9 @@ def _chosen(
             return rest[0], ""
     if not par and flow == "exports" and len(rep) == 1 and loose:
         last = loose[-1]  # The Americas took 6 bn of Pakistani exports
-        took = last.end <= noun[0] and words.find("carry", text[last.end : noun[0]])
-        if words.language == "ar" and last.end <= noun[0]:  # there the verb stands first
+        ahead = last.end <= noun[0]
+        took = ahead and bool(words.find("carry", text[last.end : noun[0]]))
+        if words.language == "ar" and ahead:  # there the verb stands first
             took = took or words.ending("carry", text[: last.start]) is not None
         par = [last.code] if took and last.code not in rep else []
     if not par and rep and loose and two_way:

@@ -10,6 +10,7 @@ from sources.press.cases import case
 from sources.press.lexicon import (
     CLITIC,
     Entry,
+    arabic,
     fits,
     headed,
     lettered,
@@ -69,17 +70,7 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
     at = 0
     while at < len(hits):
         start, end, word = hits[at]
-        bare = CLITIC.sub("", word) if language == "ar" else word
-        forms: tuple[str, ...] = (word, bare) if bare != word else (word,)
-        if language == "ar" and word[0] in "وف":
-            forms = (word, word[1:], bare)  # and Korea: its first letter is no preposition
-        if language == "ar" and re.match(r"[وف]?لل", word):
-            forms = (
-                *forms,
-                word[word.index("ل") + 1 :],
-            )  # to Libya, whose first letter is that one
-        if language == "ar" and bare.startswith("ال"):
-            forms = (*forms, bare[2:])  # الألمانية: a name whose own letters look like the article
+        forms = arabic(word) if language == "ar" else (word,)
         found = None
         for form in forms:
             for entry in _beginning(language, form):
