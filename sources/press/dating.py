@@ -438,6 +438,9 @@ def _elsewhere(asked: Asked) -> str | None:
     free = [w for w in times if not w.prior]
     earlier = [w for w in free if w.end <= amount.start and w.start not in taken]
     later = [w for w in free if w.start >= amount.end]
+    later = [
+        w for w in later if not view.text[w.end :].startswith(" (")
+    ]  # above last year's (5 bn)
     alone = len(times) == 1 and bool(later) and later[-1].start >= view.amounts[-1].end
     trailing = not asked.context.period and alone
     led = asked.context.period or view.words.language in TIME_FIRST

@@ -103,6 +103,8 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
         if not pool:
             continue
         chosen = pool[-1]
+        if chosen.flow == "turnover" and _balance_of(view, here) is not None:
+            return here[-2]
         if len(here) > 1 and chosen is here[-1] and _closes(view, here):
             return here[-2]
         if not chosen.flow and chosen.weak:
@@ -123,6 +125,15 @@ def _each(view: Scene, price: Noun) -> bool:
     if view.words.starting("price", view.text[price.start :]) is None:
         return False
     return not any(n.flow and 0 <= price.start - n.end <= 1 for n in view.nouns)
+
+
+def _balance_of(view: Scene, here: list[Noun]) -> Noun | None:
+    """Give the balance that trade named behind it only explains: China's surplus in its trade with the USA reached 397 bn."""
+    if len(here) < 2 or not here[-2].flow.startswith("balance"):
+        return None
+    gap = view.text[here[-2].end : here[-1].start]
+    plain = len(gap) < 30 and not re.search(r"[,;:.\d]", gap) and not view.words.find("and", gap)
+    return here[-2] if plain else None
 
 
 def _share_of(view: Scene, amount: Amount, lo: int) -> Noun | None:
