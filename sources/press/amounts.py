@@ -202,6 +202,8 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
         out = _elided(out, text, words)
     if ") " in text:
         out = _parted(out, text, words)
+    if any(a.code == "tonne" for a in out):
+        out = _compared(out, text, words)
     return _between(_masses(out, text), text, words)
 
 
@@ -355,6 +357,22 @@ def _elided(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
                 Amount(start, end, (start, end), value * amount.scale, step * amount.scale, amount.scale, amount.code)
             )  # fmt: skip
         out.append(amount)
+    return out
+
+
+def _compared(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
+    """Add the masses that a level before is set against without a unit: 85 491 tonnes, against 127 753 a year before."""
+    if not {"against", "from_level"} <= words.rows.keys():
+        return found
+    pattern = words.pattern(rf",? (?:<against>|<from_level>) ({_DIGITS})(?! ?[%\w])")
+    out: list[Amount] = []
+    for amount in found:
+        out.append(amount)
+        hit = pattern.match(text, amount.end) if amount.code == "tonne" else None
+        known = hit and any(a.start <= hit.start(1) < a.end for a in found)
+        if hit and not known and re.fullmatch(r"\d{1,3}(?:[. ,]\d{3})+", hit[1]):
+            value, step = number(hit[1], words.language, 1.0)
+            out.append(Amount(*hit.span(1), hit.span(1), value, step, 1.0, "tonne"))
     return out
 
 

@@ -61,6 +61,10 @@ def _so_far(view: Scene, start: int, end: int, spoken: str) -> list[When]:
     hits = view.words.find("month", view.text[start : end + _OPENS])
     later = [w for w in view.times if hits and w.start >= start + hits[0][1] and w.first]
     last = later[-1] if later else None
+    if hits and spoken and (last is None or not _ends(view, last)):
+        month = read(spoken)[1]  # since the start of the season in July: to the month spoken of
+        at = start + hits[0][1]
+        last = When(at, at, year=month // _YEAR, first=month % _YEAR + 1, last=month % _YEAR + 1)
     if hits and last is None:  # since the start of the season in July: nobody says up to when
         return [w for w in view.times if not start <= w.start < end + _OPENS or not w.first]
     if last is None or last.prior or last.run or last.shift is not None:
