@@ -364,7 +364,7 @@ def _compared(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]
     """Add the masses that a level before is set against without a unit: 85 491 tonnes, against 127 753 a year before."""
     if not {"against", "from_level"} <= words.rows.keys():
         return found
-    pattern = words.pattern(rf",? (?:<against>|<from_level>) ({_DIGITS})(?! ?[%\w])")
+    pattern = words.pattern(rf",? (?:<against>|<from_level>) ({_DIGITS})(?!\w| ?%)")
     out: list[Amount] = []
     for amount in found:
         out.append(amount)

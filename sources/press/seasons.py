@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sources.press.meaning import read
 from sources.press.scene import Context, Scene
 from sources.press.when import When, opening
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sources.press.vocabulary import AGGLUTINATIVE
 from sources.press.scene import OPPOSITE, Claim, Context, Noun, Scene
 
 
@@ -13,9 +12,7 @@ def from_our_side(
     verb = view.text[noun.start : noun.end].split(" ")[-1]
     if view.words.starting("passive", verb) is not None and not (view.labels or view.dealt):
         return  # 400 thousand tonnes were sold
-    acts = view.words.starting("acts", view.text[noun.start :]) is not None
-    between = context.teller in (claim.reporter, claim.partner)  # the EU imported 2 bn of its goods
-    does = noun.weak or (acts and (between or view.words.language in AGGLUTINATIVE))
+    does = noun.weak or view.words.starting("acts", view.text[noun.start :]) is not None
     if claim.flow not in OPPOSITE or not does or noun.kind == "rank":
         return
     if any(s == noun.start and c == OPPOSITE[claim.flow] for s, _, c in view.words.find("flow", view.text)):  # fmt: skip
