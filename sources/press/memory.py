@@ -230,6 +230,8 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     past = any(w.start < FRONT and w.shift is not None and w.shift < -1 for w in view.times)
     if past and len(actual) == 1 and context.period:
         fronted = False  # five years ago it was 60 m: the story goes on in its own year
+    if fronted and view.words.find("alone", view.text) and aside(period, context.period):
+        fronted = False  # in June alone 23 m were sold: the story goes on in its half year
     context.main = context.main or period
     context.latest = actual[-1].period
     if _month_alone(view, period, context.period):
