@@ -164,10 +164,18 @@ def _beside_amount(view: Scene, sides: Sides) -> list[Mention]:
     return [m for m in _owned(view, sides) if acts(m)]
 
 
+def _without_fields(own: list[Mention]) -> list[Mention]:
+    """Leave out the group in which a country has its place: Iraq was first of the Arab countries with 10 bn."""
+    bare = {m.code for m in own if m.role == "bare"}
+    fields = {c for c in bare if len(c) != len("KGZ") and bare & set(areas.members(c, None))}
+    return [m for m in own if m.code not in fields or m.role != "bare"]
+
+
 def _named_here(case: Case) -> list[Mention]:
     """Give the parties beside an amount, with a capital that acts and without the partner of the amount before."""
     sides = case.sides
     own = case.own + _capital(case.view, sides, case.own)
+    own = _without_fields(own) if case.said("rank") else own
     if not sides.previous:
         return own
     behind = {m.role for m in own if m.start >= sides.amount_end}
