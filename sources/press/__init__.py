@@ -128,8 +128,10 @@ def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object])
     numbers = [name for name, kind in COLUMNS.items() if kind == "number"]
     blank: dict[str, object] = {name: float("nan") if name in numbers else "" for name in COLUMNS}
     rows = [{**blank, **_row(claim, file, date)} for claim in found]
-    named = pd.Series([f"{file} {row['source']}" for row in rows])
-    parts = [pd.Series([row[name] for row in rows]) for name in ("place", "measure", "id")]
+    named = pd.Series([f"{file} {row['source']}" for row in rows], dtype=object)
+    parts = [
+        pd.Series([row[name] for row in rows], dtype=object) for name in ("place", "measure", "id")
+    ]
     for row, mark in zip(rows, figure_ids(named, *parts), strict=True):
         row["id"] = mark
     findings = []

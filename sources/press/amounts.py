@@ -129,13 +129,24 @@ def _rows(language: str, kind: str) -> list[tuple[str, re.Pattern[str]]]:
 
 
 def _code(language: str, kind: str, match: re.Match[str], group: str) -> str:
-    """Give the code of what a group matched, seen where it stands."""
+    """Give the code of what a group matched, seen where it stands; "" where it matched nothing."""
     start, end = match.span(group)
     if start < 0:
         return ""
+    lead = min(start, _BEFORE)
+    seen = match.string[start - lead : end + _BEHIND]
+    return _coded(language, kind, seen, lead, end - start + lead)
+
+
+_BEFORE, _BEHIND = 4, 30  # characters around a word of a unit that its row may look at
+
+
+@functools.lru_cache(maxsize=4096)  # a text prints the same scales and currencies again and again
+def _coded(language: str, kind: str, text: str, start: int, end: int) -> str:
+    """Give the code of the row of a kind that fits most of the words between two places."""
     best = ("", 0)
     for code, pattern in _rows(language, kind):
-        hit = pattern.match(match.string, start)
+        hit = pattern.match(text, start)
         if hit and best[1] < hit.end() <= end:
             best = (code, hit.end())
     return best[0]

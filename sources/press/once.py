@@ -12,16 +12,24 @@ PASSED = (
 def distinct(found: list[Claim]) -> list[Claim]:
     """Drop a claim that says again what a claim before it said: the headline and the lead, mostly."""
     kept: list[Claim] = []
+    places: dict[tuple[float, str, str], list[int]] = {}  # of the kept claims of one value
+    heads: list[int] = []  # where kept claims of the headline stand
     for claim in found:
-        twin = next((at for at, other in enumerate(kept) if _same(claim, other)), None)
-        if twin is None:
-            twin = next((at for at, other in enumerate(kept) if _headline(other, claim)), None)
-            if twin is not None:
-                kept[twin] = claim
-                continue
-        if twin is None:
+        key = (claim.amount.value, claim.currency, claim.flow)
+        twin = next((at for at in places.get(key, ()) if _same(claim, kept[at])), None)
+        head = None
+        if twin is None and heads:
+            head = next((at for at in heads if _headline(kept[at], claim)), None)
+        if twin is None and head is None:
+            places.setdefault(key, []).append(len(kept))
+            if claim.sentence.paragraph == 1:
+                heads.append(len(kept))
             kept.append(claim)
-        elif _filled(claim) > _filled(kept[twin]):
+        elif head is not None:
+            kept[head] = claim
+            heads.remove(head)
+            places.setdefault(key, []).append(head)
+        elif twin is not None and _filled(claim) > _filled(kept[twin]):
             kept[twin] = claim
     return kept
 
@@ -31,13 +39,7 @@ def _filled(claim: Claim) -> int:
 
 
 def _same(one: Claim, other: Claim) -> bool:
-    """Tell whether two claims say one thing, fields that one of them leaves open aside."""
-    if (one.amount.value, one.currency, one.flow) != (
-        other.amount.value,
-        other.currency,
-        other.flow,
-    ):
-        return False
+    """Tell whether two claims of one value and flow say one thing, fields that one of them leaves open aside."""
     if one.commodity != other.commodity or (
         one.records and other.records and one.records != other.records
     ):

@@ -70,6 +70,9 @@ def _spaced(text: str, original: str, language: str) -> list[Mention]:
     at = 0
     while at < len(hits):
         start, end, word = hits[at]
+        if language != "ar" and not _beginning(language, word):
+            at += 1
+            continue
         forms = arabic(word) if language == "ar" else (word,)
         found = None
         for form in forms:

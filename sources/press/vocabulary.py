@@ -6,7 +6,8 @@ import csv
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "press"
@@ -112,32 +113,44 @@ def simplified(letter: str) -> str:
     return _HAN.get(letter, letter)
 
 
+Hit = tuple[int, int, str]  # start, end, code
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The words of one language: for each kind its rows (code, pattern); compiled when first asked for."""
 
     language: str
     rows: dict[str, list[tuple[str, str]]]
+    # (start, end, code) of every hit of a kind in a text, left to right; kept, as the rules of one sentence
+    # ask for the same words many times.
+    find: Callable[[str, str], tuple[Hit, ...]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "find", functools.lru_cache(maxsize=2048)(self._search))
+
+    def _search(self, kind: str, text: str) -> tuple[Hit, ...]:
+        pattern = self.compiled(kind) if text else None
+        if pattern is None or pattern.search(text) is None:
+            return ()
+        codes = _codes(self.language, kind)
+        return tuple([(*m.span(), codes[m.lastgroup]) for m in pattern.finditer(text)])
 
     def compiled(self, kind: str, where: str = "") -> re.Pattern[str] | None:
         """Give the pattern of a kind anywhere, at the "start" or at the "end" of a text; None where it has no rows."""
         return _alternatives(self.language, kind, where) if kind in self.rows else None
 
-    def find(self, kind: str, text: str) -> tuple[tuple[int, int, str], ...]:
-        """Give (start, end, code) of every hit of a kind, left to right."""
-        return _found(self.language, kind, text) if text and kind in self.rows else ()
-
     def starting(self, kind: str, text: str) -> str | None:
         """Give the code of the kind that a text begins with, None for none."""
         pattern = self.compiled(kind, "start")
         hit = pattern.match(text) if pattern else None
-        return self.rows[kind][_index(hit)][0] if hit else None
+        return _codes(self.language, kind)[hit.lastgroup] if hit else None
 
     def ending(self, kind: str, text: str) -> str | None:
         """Give the code of the kind that a text ends with (spaces aside), None for none."""
         pattern = self.compiled(kind, "end")
         hit = pattern.search(text[-_REACH:]) if pattern else None
-        return self.rows[kind][_index(hit)][0] if hit else None
+        return _codes(self.language, kind)[hit.lastgroup] if hit else None
 
     def pattern(self, template: str) -> re.Pattern[str]:
         """Give a compiled pattern in which <kind> stands for the alternatives of a kind."""
@@ -148,23 +161,16 @@ class Vocabulary:
         return "|".join(pattern for _, pattern in self.rows.get(kind, [])) or "(?!)"
 
 
-@functools.lru_cache(maxsize=2048)  # the rules of one sentence ask for the same words many times
-def _found(language: str, kind: str, text: str) -> tuple[tuple[int, int, str], ...]:
-    pattern = _alternatives(language, kind, "")
-    if pattern.search(text) is None:
-        return ()
-    rows = vocabulary(language).rows[kind]
-    return tuple((m.start(), m.end(), rows[_index(m)][0]) for m in pattern.finditer(text))
+@functools.cache
+def _codes(language: str, kind: str) -> dict[str | None, str]:
+    """Give the code of each row of a kind by the name of its group."""
+    return {f"g{at}": code for at, (code, _) in enumerate(vocabulary(language).rows[kind])}
 
 
 @functools.cache
 def _compiled(language: str, template: str) -> re.Pattern[str]:
     words = vocabulary(language)
     return re.compile(re.sub(r"<(\w+)>", lambda hit: f"(?:{words.fragment(hit[1])})", template))
-
-
-def _index(match: re.Match[str]) -> int:
-    return int((match.lastgroup or "g0")[1:])
 
 
 def languages() -> list[str]:
@@ -222,6 +228,7 @@ _LETTERS = {
     "ar": r"[\u0621-\u064a]", "ja": r"[\u3041-\u30ff]", "zh": r"[\u4e00-\u9fff]",
     "cyrillic": r"[\u0400-\u04ff]", "latin": r"[a-zA-Z\u00c0-\u024f]",
 }  # fmt: skip
+_RUNS = {name: re.compile(f"{letters}+") for name, letters in _LETTERS.items()}
 # The commonest small words of each language; a text belongs to the one that it uses most.
 _SMALL = {
     "en": "the of and in to for with by from was is that its",
@@ -249,7 +256,7 @@ _FEW = 6  # words
 def language_of(text: str) -> str:
     """Give the likeliest language of a text among those that have a table; "" where none fits."""
     head = text[:6000]
-    counts = {name: len(re.findall(letters, head)) for name, letters in _LETTERS.items()}
+    counts = {name: sum(map(len, runs.findall(head))) for name, runs in _RUNS.items()}
     if not any(counts.values()):
         return ""
     if 3 * counts["ja"] > 0.15 * counts["zh"] and counts["ja"] + counts["zh"] > 0.2 * len(head):
