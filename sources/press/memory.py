@@ -138,6 +138,33 @@ def _basis(actual: list[Claim], before: tuple[str, str]) -> tuple[str, str]:
 
 def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     """Keep what the next sentence may lean on."""
+    codes = _keep_names(view, context, out)
+    context.compared = context.compared or bool(view.words.find("prior", view.text))
+    context.stepped = context.stepped or any(view.words.find(kind, view.text) for kind in ("stepped", "prior_month"))  # fmt: skip
+    _keep_dates(view, context, out)
+    actual = [c for c in out if c.status not in ("target", "forecast")]
+    actual = carry.without_asides(view, actual)
+    spoken_of = context.flow if context.fresh else ""
+    _keep_story(view, context, out, actual)
+    if not actual:
+        _keep_flow_named(view, context, out)
+        return
+    first = actual[0]
+    context.told_of = actual[-1].period
+    _keep_spans(context, actual)
+    _left_home(view, context, first)
+    context.mutual = (context.mutual or first.flow == "turnover") and first.partner != "WORLD"
+    carry.remember(view, context, actual)
+    context.basis = _basis(actual, context.basis)
+    _keep_ranks(view, context, actual)
+    context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
+    _keep_period(view, context, actual)
+    _keep_flow(context, actual, spoken_of)
+    _keep_parties(view, context, actual, codes)
+
+
+def _keep_names(view: Scene, context: Context, out: list[Claim]) -> list[str]:
+    """Keep whom a sentence names: the countries of the text in order, its lead, its subject; give their codes."""
     spoken = [m for m in view.parties if m.role != "peer"]
     there = [m for m in spoken if m.role == "in"]  # while there is war in Ukraine, A and B trade
     if view.words.language in AGGLUTINATIVE and len(spoken) - len(there) > 1:
@@ -164,8 +191,11 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     if out:
         others = [c for c in (out[-1].partner,) if c not in ("", "WORLD")]
     context.other = others[0] if len(others) == 1 else ""
-    context.compared = context.compared or bool(view.words.find("prior", view.text))
-    context.stepped = context.stepped or any(view.words.find(kind, view.text) for kind in ("stepped", "prior_month"))  # fmt: skip
+    return codes
+
+
+def _keep_dates(view: Scene, context: Context, out: list[Claim]) -> None:
+    """Keep the time that a sentence without figures gives to the next ones, and the last year named."""
     if not out and (not context.period or not view.amounts):
         whens = [w for w in view.times if not w.prior and not w.same]
         if len(whens) == 1 and (whens[0].year or whens[0].shift is not None or not context.period):
@@ -180,9 +210,10 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     for when in view.times:
         if when.year and not when.fiscal:
             context.year = when.year
-    actual = [c for c in out if c.status not in ("target", "forecast")]
-    actual = carry.without_asides(view, actual)
-    spoken_of = context.flow if context.fresh else ""
+
+
+def _keep_story(view: Scene, context: Context, out: list[Claim], actual: list[Claim]) -> None:
+    """Keep whether the story of figures goes on, and what a target alone leaves to the next sentence."""
     # 16,900 kilolitres are no figure, but the text goes on with the trade that it tells.
     figures = [a for a in view.amounts if a.code]
     heads = not out and not figures and any(n.flow for n in view.nouns)
@@ -198,33 +229,37 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
         context.units = context.units or {out[-1].currency}
         if not all(context.pair) and out[-1].partner != "WORLD":
             context.pair = (out[-1].reporter, out[-1].partner)
-    if not actual:
-        flows = {n.flow for n in view.nouns if n.flow and (not n.weak or n.kind == "rank")}
-        if not flows and not out and all(n.flow for n in view.nouns):
-            flows = {n.flow for n in view.nouns}  # shipped 4 million bags of coffee
-        balances = {flow for flow in flows if flow.startswith("balance")}
-        if len(balances) == 1 and flows - balances == {"exports", "imports"}:
-            flows = balances  # exports rose, imports fell, so that the surplus grew
-        elif flows - balances or not govern.TRADE.search(view.text):
-            flows -= balances
-        if len(flows) == 1 and not out:
-            context.flow = flows.pop()
-        if not view.amounts:
-            announced(view, context)
-        return
+
+
+def _keep_flow_named(view: Scene, context: Context, out: list[Claim]) -> None:
+    """Keep the flow and the parties that a sentence without a figure speaks of."""
+    flows = {n.flow for n in view.nouns if n.flow and (not n.weak or n.kind == "rank")}
+    if not flows and not out and all(n.flow for n in view.nouns):
+        flows = {n.flow for n in view.nouns}  # shipped 4 million bags of coffee
+    balances = {flow for flow in flows if flow.startswith("balance")}
+    if len(balances) == 1 and flows - balances == {"exports", "imports"}:
+        flows = balances  # exports rose, imports fell, so that the surplus grew
+    elif flows - balances or not govern.TRADE.search(view.text):
+        flows -= balances
+    if len(flows) == 1 and not out:
+        context.flow = flows.pop()
+    if not view.amounts:
+        announced(view, context)
+
+
+def _keep_ranks(view: Scene, context: Context, actual: list[Claim]) -> None:
+    """Keep who leads a list, and whether it is one of markets."""
     first = actual[0]
-    context.told_of = actual[-1].period
-    _keep_spans(context, actual)
-    _left_home(view, context, first)
-    context.mutual = (context.mutual or first.flow == "turnover") and first.partner != "WORLD"
-    carry.remember(view, context, actual)
-    context.basis = _basis(actual, context.basis)
     ranked = {code for _, _, code in view.words.find("rank_flow", view.text)}
     leads = view.words.find("rank", view.text) and not ranked and len(actual) == 1
     bare_own = [m.code for m in view.parties if m.role == "bare" and m.case != "gen"]
     context.leads = first.reporter if leads and bare_own == [first.reporter] else ""
     context.market = ranked == {"exports"} and first.flow == "exports"
-    context.teller = next((c.reporter for c in reversed(actual) if c.reporter), context.teller)
+
+
+def _keep_period(view: Scene, context: Context, actual: list[Claim]) -> None:
+    """Keep the time that the text speaks of: that of this sentence, unless it only looks back or aside."""
+    first = actual[0]
     period = _spoken([c.period for c in actual if c.period and not c.back], context.period)
     fronted = any(w.start < FRONT and w.end <= first.amount.start for w in view.times)
     past = any(w.start < FRONT and w.shift is not None and w.shift < -1 for w in view.times)
@@ -261,12 +296,28 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
         told and aside(period, context.period) and not (back and view.words.language in UNSPACED)
     ):  # In the first quarter, ... opens a new time
         context.period = period
+
+
+def _keep_flow(context: Context, actual: list[Claim], spoken_of: str) -> None:
+    """Keep the flow, or the flows, and the currency that a sentence without a noun goes on with."""
+    first = actual[0]
     whole = first.flow == "turnover" and first.period == actual[-1].period
     last = first if whole else actual[-1]  # trade was 9 bn, of it exports 5
     context.flow, context.currency = (
         _signed_flow(last),
         next((c.currency for c in reversed(actual) if c.currency != "tonne"), context.currency),
     )
+    context.mixed = {"exports", "imports"} <= {c.flow for c in actual}
+    ends = {(c.reporter, c.partner) for c in actual if c.flow == "exports"}
+    # Russian exports were 31 bn, Indian ones 2 bn: the two sides of a turnover
+    context.mixed = context.mixed or any((b, a) in ends for a, b in ends)
+    if context.mixed and "turnover" in (spoken_of, *(c.flow for c in actual)):
+        context.flow, context.mixed = "turnover", False  # trade of 30 bn, 13 exports and 17 imports
+
+
+def _keep_parties(view: Scene, context: Context, actual: list[Claim], codes: list[str]) -> None:
+    """Keep the pair whose trade the text tells, the country with all its partners, or what all partners share."""
+    first = actual[0]
     for claim in reversed(actual):
         if claim.reporter and claim.partner == "WORLD":
             context.national = claim.reporter
@@ -281,12 +332,6 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     elif context.anchor not in shared:
         context.anchor = ""
     context.worldwide = actual[-1].partner == "WORLD"
-    context.mixed = {"exports", "imports"} <= {c.flow for c in actual}
-    ends = {(c.reporter, c.partner) for c in actual if c.flow == "exports"}
-    # Russian exports were 31 bn, Indian ones 2 bn: the two sides of a turnover
-    context.mixed = context.mixed or any((b, a) in ends for a, b in ends)
-    if context.mixed and "turnover" in (spoken_of, *(c.flow for c in actual)):
-        context.flow, context.mixed = "turnover", False  # trade of 30 bn, 13 exports and 17 imports
     if first.reporter and first.partner and first.partner != "WORLD":
         context.pair = (first.reporter, first.partner)
         if context.home == first.partner:
