@@ -74,6 +74,7 @@ def _fill(
     """Give a claim its parties, period, source and qualifiers; `out`: the claims before it in the sentence."""
     left = govern.left_end(view, index)
     right = govern.right_end(view, index)
+    claim.named = left <= noun.start < right and noun.end > 0
     claim.beside = frozenset(m.code for m in view.parties if left <= m.start < right)
     _sides(view, claim, noun, left, right, out, context)
     claim.partner = _partner(view, claim, min(left, noun.start), right)

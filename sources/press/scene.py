@@ -41,6 +41,7 @@ class Claim:
     back: bool = False  # its time is a year before the one that the text speaks of
     timed: int = -1  # where the time stands that is only the time of this earlier level
     beside: frozenset[str] = frozenset()  # the parties named in its own stretch of the sentence
+    named: bool = False  # the word that says what it is stands in its own stretch
     dated: bool = False  # its own stretch names its time, and not as that of an earlier level
     summed: tuple[str, ...] = ()  # fields that other figures of the text settle by their sum
 

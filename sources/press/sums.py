@@ -28,6 +28,8 @@ def add_up(found: list[Claim]) -> None:
         if whole.flow == "balance":
             whole.negative = trio[0].amount.value < trio[1].amount.value
         elif whole.flow != "turnover":
+            if whole.named:
+                continue  # its own word says that it was sold, or bought
             whole.flow = _settled(whole, "flow", "turnover")
         _one_period(trio)
         _one_pair(trio)
@@ -36,7 +38,8 @@ def add_up(found: list[Claim]) -> None:
 def _trios(found: list[Claim]) -> list[Trio]:
     """Give the figures of exports and imports with the third one that they make up or leave, near them.
 
-    Each third figure has the two that fit it most finely: 92.41 and 98.05 leave 5.64, not 63.2 and 68.8.
+    Each third figure has the two that fit it most finely: 92.41 and 98.05 leave 5.64, not 63.2 and 68.8; and
+    two flows have one sum, not also the rounded one of a headline.
     """
     done = [c for c in found if c.status not in _YET and c.amount.value > 0]
     if not {c.flow for c in done} >= set(_ONE_WAY):
@@ -58,10 +61,19 @@ def _trios(found: list[Claim]) -> list[Trio]:
                 rounding = _rounding(sold, bought, done[place])
                 if rounding:
                     fits.append((rounding, place, (sold, bought, done[place])))
-    best: dict[int, Trio] = {}
+    taken: set[int] = set()  # third figures, each with its finest two
+    used: set[tuple[int, int, bool]] = (
+        set()
+    )  # pairs of flows, each with its finest sum and difference
+    best: list[Trio] = []
     for _, place, trio in sorted(fits, key=lambda fit: fit[:2]):
-        best.setdefault(place, trio)
-    return list(best.values())
+        sold, bought, whole = trio
+        pair = (id(sold), id(bought), whole.flow == "balance")
+        if place not in taken and pair not in used:
+            best.append(trio)
+            taken.add(place)
+            used.add(pair)
+    return best
 
 
 def _rounding(sold: Claim, bought: Claim, whole: Claim) -> float:
@@ -96,6 +108,9 @@ def _one_pair(trio: Trio) -> None:
         said = {third.reporter, third.partner} - set(sides) - {"", "WORLD"}
         if not all(sides) or not alike or said & third.beside:
             continue
+        inherited = other.partner not in one.beside | other.beside
+        if inherited and "WORLD" in (third.partner, *sides) and other.partner != "WORLD":
+            continue  # nobody says here whose: the third may well be of all trade
         if {third.reporter, third.partner} != set(sides):
             third.reporter = _settled(third, "reporter", sides[0])
             third.partner = _settled(third, "partner", sides[1])

@@ -31,7 +31,8 @@ _TENTHS = st.integers(
 def test_three_figures_that_add_up_share_parties_period_and_sign(
     sold: int, bought: int, part: str
 ) -> None:
-    one = _claim("exports", sold / 10, "KAZ", "CHN", "2024", dated=True)
+    named = frozenset(["CHN"])
+    one = _claim("exports", sold / 10, "KAZ", "CHN", "2024", dated=True, beside=named)
     other = _claim("imports", bought / 10, "KAZ", "CHN", "2024")
     total = (sold + bought if part == "turnover" else abs(sold - bought)) / 10
     whole = _claim(part, total, "", "WORLD", "2023-06")
@@ -74,6 +75,37 @@ def test_each_third_figure_has_the_two_that_fit_it_most_finely() -> None:
     left.amount = replace(left.amount, quantum=0.01)
     add_up([*fine, *rough, left])
     assert (left.partner, left.negative) == ("WORLD", True)
+
+
+def test_parties_that_no_word_beside_the_flows_names_are_not_taken() -> None:
+    one = _claim("exports", 90.3, "KAZ", "EAEU", "2024")
+    other = _claim("imports", 60.2, "KAZ", "EAEU", "2024")
+    whole = _claim("turnover", 150.5, "KAZ", "WORLD", "2024")
+    add_up([one, other, whole])
+    assert whole.partner == "WORLD"
+
+
+def test_a_flow_that_its_own_word_names_stands_against_a_sum() -> None:
+    one = _claim("exports", 90.3, "KAZ", "CHN", "2024")
+    other = _claim("imports", 60.2, "KAZ", "CHN", "2024")
+    bought = _claim("imports", 150.5, "KAZ", "CHN", "2024", named=True)
+    meant = _claim("imports", 150.5, "KAZ", "CHN", "2024")
+    add_up([one, other, bought])
+    assert (bought.flow, bought.summed) == ("imports", ())
+    add_up([one, other, meant])
+    assert (meant.flow, meant.summed) == ("turnover", ("flow",))
+
+
+def test_two_flows_give_their_time_to_one_sum_only() -> None:
+    flows = [
+        _claim("exports", 90.3, "JPN", "WORLD", ""),
+        _claim("imports", 60.2, "JPN", "WORLD", ""),
+    ]
+    fine = _claim("balance", 30.1, "JPN", "WORLD", "2014-04..2014-09", dated=True)
+    head = _claim("balance", 30.0, "JPN", "WORLD", "2014-H1", dated=True)
+    head.amount = replace(head.amount, quantum=1.0)
+    add_up([head, fine, *flows])
+    assert [c.period for c in flows] == ["2014-04..2014-09"] * 2
 
 
 def test_a_target_adds_up_with_nothing() -> None:
