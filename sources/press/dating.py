@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
+from sources.press.ahead import to_come
 from sources.press.amounts import Amount
+from sources.press.asked import DATED, Asked
+from sources.press.earlier import after_level, against, at_ends, came, in_ablative, was_so
 from sources.press.levels import (
-    came_from,
-    ends_of,
     followed,
     is_origin,
     left_level,
-    set_against,
     was_level,
 )
-from sources.press.meaning import YEAR, read, settle, write
+from sources.press.meaning import YEAR, read, settle
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.standing import status
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST, UNSPACED
@@ -25,53 +23,6 @@ from sources.press.when import FRONT, When
 
 _BESIDE = 6  # characters
 _APART = re.compile(r"[,;،，]|(?<!\w)(?:and|и|et|und|y|e|ثم|وفي|وخلال)(?!\w)")
-_DATED = 5  # a period that is longer than a year's four digits: 2024-03, 2024-Q1
-
-
-@dataclass
-class Asked:
-    """One amount whose period is asked for: its sentence, the times it may take, and what was read before it."""
-
-    view: Scene
-    claim: Claim
-    noun: Noun
-    left: int
-    right: int
-    out: list[Claim]  # the claims before it in the sentence
-    context: Context
-    target: str  # the status, where it is one of what is yet to come
-    own: list[When]  # the times in the stretch of the amount
-    head: list[When]  # those of them before it
-    tail: list[When]  # those behind it
-    order: list[When]  # in the order in which they may be its own
-    spoken: str  # the period of the sentence so far, or of the text
-
-    @property
-    def amount(self) -> Amount:
-        """Give the amount."""
-        return self.claim.amount
-
-    @functools.cached_property
-    def origin(self) -> bool:
-        """Tell whether it is the level that a later amount came from."""
-        return is_origin(self.view, self.amount)
-
-    @functools.cached_property
-    def year(self) -> int:
-        """Give the year that months without one are of, 0 where nobody says."""
-        year = int(self.spoken[:4]) if self.spoken else self.context.year
-        if year or self.context.published:
-            return year  # from 5 bn in February to 6 bn in March 2020
-        years = {w.year for w in self.view.times if w.year and w.first}
-        return years.pop() if len(years) == 1 else 0
-
-    def settle(self, when: When, spoken: str = "", year: int = 0) -> str:
-        """Give the period that a time means for this reporter."""
-        if when.size:  # in the month, over the year: the last one that the text told of
-            whole = self.context.spans.get(when.size, "")
-            this = spoken[:4] if when.size == YEAR else _holding(spoken, when.size)
-            return whole if whole[:4] == spoken[:4] else this
-        return settle(when, self.context.published, spoken, year, self.claim.reporter)
 
 
 def period(
@@ -131,13 +82,6 @@ def _apart(view: Scene, when: When, amount: Amount) -> bool:
     return inside and not opened < amount.start < closed
 
 
-def _holding(spoken: str, size: int) -> str:
-    """Give the quarter or half that the month spoken of closes: in March 164 tonnes, in the quarter 430."""
-    run = read(spoken) if spoken else (0, 1)
-    closes = run[0] == run[1] and (run[1] + 1) % size == 0 and size > 1
-    return write(run[1] // YEAR, run[1] % YEAR - size + 2, run[1] % YEAR + 1) if closes else ""
-
-
 def _ordered(
     view: Scene, amount: Amount, head: list[When], tail: list[When], out: list[Claim]
 ) -> tuple[list[When], list[When]]:
@@ -160,154 +104,6 @@ def _ordered(
     if len(order) > 1 and order[0].prior and not tail:
         order = order[1:] + order[:1]
     return tail, order
-
-
-def _to_come(asked: Asked) -> str | None:
-    """Date a target or a forecast: the year it is for, the months it expects, or nothing."""
-    if asked.target not in ("target", "forecast"):
-        return None
-    view, context, amount = asked.view, asked.context, asked.amount
-    lo, hi = view.clause(amount.start)
-    named = [_as_year(w) for w in asked.order if not w.prior and not w.same]
-    clause = [w for w in view.times if w.start >= lo and w.end <= hi and w not in named]
-    for when in (*named, *clause):
-        if when.first:
-            if when.run and when.year and context.published and when.year >= context.published[0]:
-                return asked.settle(when)  # in the season from July 2023 to June 2024
-            continue
-        if when.months_back is not None and when.months_back <= 0 and context.published:
-            return asked.settle(when)  # this month it expects 5 bn
-        if when.year and (not context.published or when.year >= context.published[0]):
-            return asked.settle(when)
-        if when.year and _aimed_for(view, when):
-            return asked.settle(when)  # 2025年の目標としていた2兆円
-        if when.to_date and not when.prior and context.published:
-            return str(context.published[0])  # will reach 334 bn in the year
-        if when.shift is not None and when.shift >= 0:
-            return asked.settle(when, "", asked.context.year)  # the aim of this year
-    if context.published and view.words.find("year_end", view.text[lo:hi]):
-        return str(context.published[0])  # expected to reach 7.5 bn by the end of the year
-    if asked.target != "forecast":
-        return ""
-    near = asked.head[::-1] if view.words.language in TIME_FIRST else asked.order
-    months = next((w for w in near if w.first and not w.prior), None)
-    if months is not None:  # economists had expected 24.7 bn in April
-        dated = bool(months.year) or months.shift is not None
-        if context.published and not dated and months.last >= context.published[1]:
-            months = replace(months, year=context.published[0])  # by the end of December
-        return asked.settle(months, context.period, context.year)
-    if not named and view.words.find("awaited", view.text[:hi]):
-        told = [c.period for c in asked.out if c.period and not c.back]
-        return max(told, key=lambda p: read(p)[1], default=context.period)
-    year = str(context.published[0]) if context.published else ""
-    if year and context.period == year and not named:
-        return context.period  # of the 920 bn of this year, trade with China is put at 252
-    return ""
-
-
-def _aimed_for(view: Scene, when: When) -> bool:
-    """Tell whether a year stands right before the word for an aim: the 2 trillion aimed at for 2025, which are missed."""
-    if view.words.language not in UNSPACED:
-        return False
-    rest = (
-        view.text[when.end : when.end + 16].removeprefix("年").removeprefix("度").lstrip("のまで的")
-    )
-    return view.words.starting("status", rest) == "target"
-
-
-def _as_year(when: When) -> When:
-    """Give a whole year for its twelve months: 全年贸易额有望突破."""
-    whole = when.counted and (when.first, when.last) == (1, YEAR)
-    if not whole:
-        return when
-    return replace(when, first=0, last=0, shift=when.shift if when.year or when.shift is not None else 0)  # fmt: skip
-
-
-def _after_level(asked: Asked) -> str | None:
-    """Date the level before that an amount is set behind: rose to 7 bn from 6; it exported 114 bn after 83."""
-    view, claim, out = asked.view, asked.claim, asked.out
-    if not out:
-        return None
-    if not asked.tail and came_from(view, claim, out[-1]):
-        return _year_earlier(view, claim, out[-1].period, asked.context)
-    before = view.text[max(0, asked.amount.start - 24) : asked.amount.start]
-    level = view.words.ending("was_level", before) is not None
-    if level and not asked.own and out[-1].flow == claim.flow:
-        return _year_earlier(view, claim, asked.spoken, asked.context)
-    return None
-
-
-def _against(asked: Asked) -> str | None:
-    """Date an amount that the one before is set against: 20 bn last month, against 19 last year."""
-    if not asked.out or not set_against(asked.view, asked.amount):
-        return None
-    one, other = asked.out[-1], asked.claim
-    if (one.flow, one.reporter, one.partner) != (other.flow, other.reporter, other.partner):
-        return None  # exports of 5 bn against imports of 3; to China 5 bn, against 3 to Japan
-    asked.claim.back = True
-    text, start = asked.view.text, asked.amount.start
-    mine = [w for w in asked.order if not asked.view.words.find("against", text[w.end : start])]
-    if not mine:  # 15 bn in 2018, against 12 bn: nobody says of when
-        return _year_earlier(asked.view, asked.claim, asked.spoken, asked.context)
-    if _year_back(mine[0], asked.spoken, asked.context):
-        return asked.settle(replace(mine[0], shift=None, prior=True), asked.spoken)
-    return None
-
-
-def _was_so(asked: Asked) -> str | None:
-    """Leave a level open that a noun had before: the gap that was 951 bn narrowed to 773."""
-    if asked.head or not was_level(asked.view, asked.amount):
-        return None
-    asked.claim.back = True
-    return next((c.period for c in reversed(asked.out) if c.timed >= 0), "")
-
-
-def _in_ablative(asked: Asked) -> str | None:
-    """Date a level that an ending shows as the one before: in April it rose from the 15 bn of March to 22 bn."""
-    head = asked.head
-    declined = asked.origin and asked.view.words.language in AGGLUTINATIVE
-    if not declined or len(head) == 1 or any(w.prior for w in head):
-        return None
-    asked.claim.back = True
-    if not head:
-        return None
-    asked.claim.timed = head[-1].start
-    return asked.settle(head[-1], asked.spoken, asked.context.year)
-
-
-def _at_ends(asked: Asked) -> str | None:
-    """Date the two levels of a move that the sentence dates: from 2010 to 2016 imports went from 3 to 6 bn."""
-    ends = None if asked.tail else ends_of(asked.view)
-    if not ends:
-        return None
-    if asked.origin:
-        asked.claim.back = True
-        return ends[0]
-    moved = asked.out and asked.out[-1].back and is_origin(asked.view, asked.out[-1].amount)
-    return ends[1] if moved else None
-
-
-def _came(asked: Asked) -> str | None:
-    """Date a level that a later one came from, and that has no time behind it: a year before that one."""
-    if asked.tail or not asked.origin or (asked.head and _of_that(asked.view.text[asked.head[-1].end : asked.amount.start])):  # fmt: skip
-        return None
-    named = [w for w in asked.view.times if not w.prior and not w.same and w.end <= asked.amount.start]  # fmt: skip
-    after = [a.start for a in asked.view.amounts if a.start > asked.amount.start]
-    until = [*after, len(asked.view.text)][1]
-    named = named or [w for w in asked.view.times if w.first and after[0] < w.start < until]
-    named = [w for w in named if not w.prior and not w.same]  # to 9 m during July to November
-    if asked.head and asked.head[-1].same:
-        asked.claim.timed = asked.head[-1].start  # from the 12 bn of the same months of 2024 to 13
-    past = [w for w in asked.head if w.prior and w.start < FRONT] if not named else []
-    if past:  # a year before, it had gone from 5 to 6 bn
-        return _year_earlier(asked.view, asked.claim, asked.settle(past[-1], asked.spoken), asked.context)  # fmt: skip
-    base = asked.settle(named[0 if named[0].start > asked.amount.start else -1], asked.spoken) if named else asked.spoken  # fmt: skip
-    return _year_earlier(asked.view, asked.claim, base, asked.context)
-
-
-def _of_that(gap: str) -> bool:
-    """Tell whether a time stands right before its amount: 19年の4億ドルから7億ドルに."""
-    return gap in ("の", "年の", "年度の", "的", "年的")
 
 
 def _own_time(asked: Asked) -> str | None:
@@ -361,7 +157,7 @@ def _months_of(asked: Asked, when: When) -> str:
     main = asked.context.period
     if asked.view.words.language not in AGGLUTINATIVE or when.first or when.to_date or when.fiscal:
         return ""
-    if len(main) <= _DATED or ".." not in main or when.shift not in (0, -1) or when.year:
+    if len(main) <= DATED or ".." not in main or when.shift not in (0, -1) or when.year:
         return ""
     now = [w for w in asked.view.times if w.shift == 0 and not w.first and not w.to_date]
     year = int(main[:4])
@@ -376,7 +172,7 @@ def _so_far(asked: Asked, when: When) -> str:
     """Give the months that the text tells of this year where a figure is of this year: 前8个月2.9万吨; 今年对大陆出口4028吨."""
     main, published = asked.context.main, asked.context.published
     plain = when.shift == 0 and not (when.first or when.fiscal or when.to_date or when.year)
-    if not plain or not published or len(main) < _DATED or main[:4] != str(published[0]):
+    if not plain or not published or len(main) < DATED or main[:4] != str(published[0]):
         return ""
     return main if read(main)[0] % YEAR == 0 and read(main)[0] != read(main)[1] else ""
 
@@ -451,18 +247,9 @@ def _elsewhere(asked: Asked) -> str | None:
 
 
 _RULES: tuple[Callable[[Asked], str | None], ...] = (
-    _to_come, _after_level, _against, _was_so, _in_ablative, _at_ends, _came, _own_time, _as_whole, _as_opened,
+    to_come, after_level, against, was_so, in_ablative, at_ends, came, _own_time, _as_whole, _as_opened,
     _as_beside, _elsewhere,
 )  # fmt: skip
-
-
-def _year_back(when: When, spoken: str, context: Context) -> bool:
-    """Tell whether "last year" means the same months of it: 7 bn in April to May, against 6 bn last year."""
-    if when.shift != -1 or when.first or when.fiscal or len(spoken) < _DATED:
-        return False
-    if not context.published:
-        return True
-    return int(spoken[-7:][:4] if ".." in spoken else spoken[:4]) >= context.published[0]
 
 
 def _beside(gap: str) -> bool:
@@ -475,39 +262,6 @@ def _within(view: Scene, claim: Claim, amount: Amount) -> bool:
     pattern = view.words.pattern(r",\s(?:<relative_clause>)\s(?:[^,;]|,(?=\d))*,(?!\d)")
     spans = [h.span() for h in pattern.finditer(view.text)]
     return any(lo < claim.amount.start < hi <= amount.start for lo, hi in spans)
-
-
-def _year_earlier(view: Scene, claim: Claim, base: str, context: Context) -> str:
-    """Give the period of an earlier level that has no time of its own: the same months a year before `base`.
-
-    That is said where the text compares with a year before, assumed for months that run on, and left open for one month.
-    """
-    claim.back = True
-    if not base:
-        return ""
-    if base == context.basis[0]:
-        return context.basis[1]  # in 2024 trade was 109 bn against 60 in 2020. Exports rose from 31
-    first, last = read(base)
-    said = context.compared or bool(view.words.find("prior", view.text))
-    said = said or any(
-        w.same and w.year == int(base[:4]) - 1 for w in view.times
-    )  # in January of 2019
-    if (
-        not said
-        and last - first < YEAR - 1
-        and (context.stepped or view.words.find("stepped", view.text))
-    ):
-        at, length = claim.amount.start, last - first + 1
-        when = When(at, at, prior=True, before=length)
-        return settle(
-            when, context.published, base, 0, claim.reporter
-        )  # against the quarter before
-    if first == last and not said:
-        return ""
-    if not said:
-        claim.assumed = (*claim.assumed, "period")
-    at = claim.amount.start
-    return settle(When(at, at, prior=True), context.published, base, 0, claim.reporter)
 
 
 def _leads(view: Scene, when: When) -> bool:
