@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from sources import areas
 from sources.press import carry
@@ -19,8 +20,35 @@ from sources.press.vocabulary import (
 )
 
 
+@dataclass
+class Item:
+    """One amount of a list of areas: its area, who else the sentence names, and what their roles say."""
+
+    view: Scene
+    sides: Sides
+    context: Context
+    mine: Mention
+    listed: set[str]  # the areas of the list
+    rest: list[Mention]  # who else is named before the amount
+    rep: str
+    par: str
+
+    @property
+    def noun(self) -> tuple[int, int]:
+        """Give where the noun of the amount stands."""
+        return self.sides.noun_start, self.sides.noun_end
+
+    @property
+    def bare(self) -> bool:
+        """Tell whether the area stands without a word that shows its role."""
+        return self.mine.role == "bare"
+
+
 def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple[str, str, str]:
-    """Give the parties of an amount whose partner stands in a list: China ($30bn), Russia ($27bn)."""
+    """Give the parties of an amount whose partner stands in a list: China ($30bn), Russia ($27bn).
+
+    As a rule each area of the list is a partner; the first rule that knows it as a reporter has the word.
+    """
     listed = {m.code for m in (*view.labels.values(), *view.dealt.values())}
     rest = [m for m in view.parties if m.code not in listed and m.role != "in"]
     rest = [m for m in rest if not _by_share(view, m)]
@@ -28,78 +56,106 @@ def in_list(view: Scene, sides: Sides, mine: Mention, context: Context) -> tuple
     if mine.role in ("own", "adj") and mine not in view.labels.values():
         return mine.code, pair(view, sides.flow, rest, noun)[1] or "WORLD", ""
     rest = [m for m in rest if m.start < sides.amount_start]
-    rep, par = pair(view, sides.flow, rest, noun)
-    aims = [m.role for m in rest if m.code == par and m.role in ("to", "from")]
+    item = Item(view, sides, context, mine, listed, rest, *pair(view, sides.flow, rest, noun))
+    for rule in _REPORTERS:
+        end = rule(item)
+        if end:
+            return mine.code, end, ""
+    rep = _of_list(item)
+    if rep:
+        return ("" if rep == mine.code else rep), mine.code, ""
+    rep = context.national or context.home or context.pair[0]
+    if context.anchor and context.anchor == context.last[1]:
+        rep = context.anchor
+    if not sides.noun_end and context.last[1:] == (rep, sides.flow) and rep != mine.code:
+        return mine.code, rep, ""  # most was bought by Russia; next come Italy (3 bn), Iran (2)
+    return ("" if rep == mine.code else rep), mine.code, "reporter" if rep else ""
+
+
+def _aimed(item: Item) -> str:
+    """China sold 5 bn in Algeria, ahead of France (3 bn); the leader in purchases of Turkish goods was Iraq (13 bn)."""
+    mine, par = item.mine, item.par
+    if not par or item.rep or par == mine.code:
+        return ""
+    aims = [m.role for m in item.rest if m.code == par and m.role in ("to", "from")]
     # To the USA 77 million were exported, to China 54: it stands where the first one stood.
     aimed = bool(aims) and mine.role not in aims
-    acts = view.words.language in ADJECTIVE_LAST or mine.case == "nom"
-    if par and not rep and par != mine.code and aimed and acts:
-        return mine.code, par, ""  # China sold 5 bn in Algeria, ahead of France (3 bn)
-    if par and not rep and par != mine.code and sides.flow == "imports" and mine.role == "bare" and all(m.kind == "adj" for m in rest if m.code == par):  # fmt: skip
-        return mine.code, par, ""  # the leader in purchases of Turkish goods was Iraq (13 bn)
-    buyer = _buyers(view, sides, context)
-    if buyer and mine.role == "bare" and mine.code != buyer and not rep:
-        return (
-            mine.code,
-            buyer,
-            "",
-        )  # most of it Russia bought, for 454 m, after it come Turkey (278 m)
-    verb = view.words.starting("verb", view.text[slice(*noun)]) is not None
-    behind = [m for m in rest if 0 <= m.start - noun[1] <= 1]  # the Arabic verb stands first
+    if aimed and (item.view.words.language in ADJECTIVE_LAST or mine.case == "nom"):
+        return par
+    goods = all(m.kind == "adj" for m in item.rest if m.code == par)
+    return par if item.sides.flow == "imports" and item.bare and goods else ""
+
+
+def _after_buyer(item: Item) -> str:
+    """Most of it Russia bought, for 454 m, after it come Turkey (278 m)."""
+    buyer = _buyers(item.view, item.sides, item.context)
+    return buyer if item.bare and item.mine.code != buyer and not item.rep else ""
+
+
+def _after_verb(item: Item) -> str:
+    """China bought 6 bn from the kingdom, ahead of Japan with 5; the Arabic verb stands first."""
+    view, sides = item.view, item.sides
+    if view.words.language != "ar" or sides.flow != "imports" or not sides.previous:
+        return ""
+    verb = view.words.starting("verb", view.text[slice(*item.noun)]) is not None
+    behind = [m for m in item.rest if 0 <= m.start - item.noun[1] <= 1]
+    buyer, seller, _ = sides.previous
+    if not verb or not behind or not item.bare or seller == "WORLD":
+        return ""
+    return seller if buyer in {behind[0].code, *(m.code for m in view.labels.values())} else ""
+
+
+def _with_doers(item: Item) -> str:
+    """The USA imported 5 bn of it, Germany 3 bn."""
+    previous, mine, flow = item.sides.previous, item.mine, item.sides.flow
+    doers = [m for m in item.rest if m.role == "bare" and does(item.view, m, item.noun)]
+    siblings = {m.code for m in doers} | (item.listed if item.bare else set())
+    if not doers or not previous or previous[0] not in siblings:
+        return ""
+    second = previous[1]
+    alike = any(m.code == second and m.role == mine.role for m in item.rest)  # to Lisbon, to Paris
+    subject = item.bare or (mine.role == "to" and flow == "imports" and not alike)
+    return second if subject and (flow == "imports" or second == "WORLD") else ""
+
+
+def _to_shared_end(item: Item) -> str:
+    """Turkmenistan sold China gas. Russia is second with 4 bn."""
+    shared = carry.shared_end(item.sides.flow, item.context) if not item.sides.noun_end else ""
+    return shared if item.bare and item.mine.code != shared and not (item.rep or item.par) else ""
+
+
+def _after_leader(item: Item) -> str:
+    """First in purchases of Turkish goods was Iraq. Next come Bulgaria, Iran."""
+    leads, end, _ = item.context.last
+    told = not item.sides.noun_end and leads == item.context.leads != ""
+    return end if told and item.bare and item.mine.code not in (leads, end) else ""
+
+
+def _next_in_list(item: Item) -> str:
+    """Give the end of a list of reporters that the sentence goes on with."""
+    told, last = item.sides.previous, item.context.last
+    if told is None or item.sides.noun_end or told[1:] != last[1:] or told[0] == last[0]:
+        return ""
+    return told[1] if told[1] not in ("WORLD", item.mine.code) else ""
+
+
+# Each gives the partner of an area that the list has as a reporter, "" where it is none.
+_REPORTERS: tuple[Callable[[Item], str], ...] = (
+    _aimed, _after_buyer, _after_verb, _with_doers, _to_shared_end, _after_leader, _next_in_list,
+)  # fmt: skip
+
+
+def _of_list(item: Item) -> str:
+    """Give the reporter whose partners a list gives, from its own words or the amount before; "" for none."""
+    rep, previous, pair_told = item.rep, item.sides.previous, item.context.pair
+    passed = {m.code for m in item.rest if m.role == "obj"} & set(pair_told)
     if (
-        verb
-        and behind
-        and view.words.language == "ar"
-        and sides.flow == "imports"
-        and sides.previous
-    ):
-        buyer, seller, _ = sides.previous
-        before = {m.code for m in view.labels.values()} | {behind[0].code}
-        if mine.role == "bare" and buyer in before and seller not in ("", "WORLD"):
-            return (
-                mine.code,
-                seller,
-                "",
-            )  # China bought 6 bn from the kingdom, ahead of Japan with 5
-    doers = [m for m in rest if m.role == "bare" and does(view, m, noun)]
-    siblings = {m.code for m in doers} | (listed if mine.role == "bare" else set())
-    if doers and sides.previous and sides.previous[0] in siblings and sides.previous[1]:
-        second = sides.previous[1]
-        alike = any(m.code == second and m.role == mine.role for m in rest)  # to Lisbon, to Paris
-        subject = mine.role == "bare" or (mine.role == "to" and sides.flow == "imports" and not alike)  # fmt: skip
-        if subject and (sides.flow == "imports" or second == "WORLD"):
-            return mine.code, second, ""  # the USA imported 5 bn of it, Germany 3 bn
-    shared = carry.shared_end(sides.flow, context) if not sides.noun_end else ""
-    if shared and mine.role == "bare" and mine.code != shared and not (rep or par):
-        return mine.code, shared, ""  # Turkmenistan sold China gas. Russia is second with 4 bn
-    leads, end, _ = context.last
-    if not sides.noun_end and leads == context.leads != "" and mine.role == "bare" and mine.code not in (leads, end):  # fmt: skip
-        return (
-            mine.code,
-            end,
-            "",
-        )  # first in purchases of Turkish goods was Iraq. Next come Bulgaria, Iran
-    told = sides.previous
-    listed_on = told is not None and told[1:] == context.last[1:] and told[0] != context.last[0]
-    if told and listed_on and not sides.noun_end and mine.code != told[1] not in ("", "WORLD"):
-        return mine.code, told[1], ""  # the next one in that list
-    guessed = ""
-    passed = {m.code for m in rest if m.role == "obj"} & set(context.pair)
-    if (
-        passed and sides.flow == "turnover"
+        passed and item.sides.flow == "turnover"
     ):  # Türkiye'yi 1,8 milyar dolarla Rusya izledi (followed Turkey)
-        rep = next((code for code in context.pair if code not in passed), "")
-    if not rep or rep == mine.code or _took(view, sides, rest, rep):
-        rep = sides.previous[0] if sides.previous else ""
-    rep = rep or _beside_group(mine, context)
-    if not rep:
-        rep = context.national or context.home or context.pair[0]
-        if context.anchor and context.anchor == context.last[1]:
-            rep = context.anchor
-        if not sides.noun_end and context.last[1:] == (rep, sides.flow) and rep != mine.code:
-            return mine.code, rep, ""  # most was bought by Russia; next come Italy (3 bn), Iran (2)
-        guessed = "reporter" if rep else ""
-    return ("" if rep == mine.code else rep), mine.code, guessed
+        rep = next((code for code in pair_told if code not in passed), "")
+    if not rep or rep == item.mine.code or _took(item.view, item.sides, item.rest, rep):
+        rep = previous[0] if previous else ""
+    return rep or _beside_group(item.mine, item.context)
 
 
 def _of_goods(view: Scene, own: list[Mention]) -> bool:
