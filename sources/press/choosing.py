@@ -42,7 +42,8 @@ def choose(view: Scene, context: Context, unsaid: Noun | None) -> list[Chosen]:
                 inherited = context.currency
             spoken = context.currency if chosen or context.fresh else ""
             code = inherited or _ahead(view, index) or spoken
-            if not code or amount.scale < _MILLIONS or not govern.elided(view, amount):
+            least = _THOUSANDS if code == "tonne" else _MILLIONS
+            if not code or amount.scale < least or not govern.elided(view, amount):
                 last = noun if noun and noun.start >= amount.end else last
                 continue
             if code == "tonne" and factor != 1.0:  # 5.1 million kilograms, against 4.9 million
@@ -57,6 +58,7 @@ def choose(view: Scene, context: Context, unsaid: Noun | None) -> list[Chosen]:
 
 
 _MILLIONS = 1e6
+_THOUSANDS = 1e3  # of masses: 732 thousand tonnes, 690 thousand
 _NO_MASS = 1e9  # no country trades in billions of tonnes
 
 

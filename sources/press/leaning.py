@@ -189,9 +189,9 @@ def partner_of(case: Case) -> str:
     view, sides, context, rep, both, world = (
         case.view, case.sides, case.context, case.rep, case.both, case.world
     )  # fmt: skip
-    if world and not both:
-        return "WORLD"
     last = context.last
+    if world and not both:
+        return context.national if _took_of_story(case) else "WORLD"
     parallel = sides.shipped and sides.flow == last[2] and rep not in last and len(last[1]) == 3
     if parallel and view.words.language in (*ADJECTIVE_LAST, *AGGLUTINATIVE):
         return last[1]  # China bought 5 tonnes from Brazil, and Spain bought 2
@@ -217,6 +217,7 @@ def partner_of(case: Case) -> str:
         return context.pair[0] if context.pair[1] == rep else context.pair[1]
     if both:
         others = [c for c in _countries(context.topic) if c != rep]
+        others = others or list({m.code for m in view.named if len(m.code) == len("KGZ")} - {rep})
         if not others and context.home not in ("", rep):
             return context.home  # the envoy of Tajikistan said that trade of the two countries ...
         at_home = context.home if context.home in others else ""
@@ -239,6 +240,14 @@ def partner_of(case: Case) -> str:
                 context.teller
             )  # who buys and supplies in a story of exports deals with their country
     return "WORLD"
+
+
+def _took_of_story(case: Case) -> bool:
+    """Tell whether somebody bought what the country of the text sells: of the crop sent abroad Russia bought 462 tonnes."""
+    view, sides, context = case.view, case.sides, case.context
+    other = {sides.flow, context.flow} == {"exports", "imports"} and sides.shipped
+    verb = view.words.starting("verb", view.text[sides.noun_start : sides.noun_end]) is not None
+    return other and verb and context.national not in ("", case.rep) and case.rep in {m.code for m in sides.own}  # fmt: skip
 
 
 def _of_the_country(view: Scene, sides: Sides) -> bool:

@@ -99,6 +99,14 @@ def _signed_flow(claim: Claim) -> str:
     return "balance-" if claim.negative else "balance+"
 
 
+def _part_of(period: str, main: str) -> bool:
+    """Tell whether a period is a part of the one that a story is of: only the third quarter of nine months."""
+    if not period or not main or period == main:
+        return False
+    (first, last), (start, end) = read(period), read(main)
+    return start <= first and last <= end
+
+
 def _month_alone(view: Scene, period: str, before: str) -> bool:
     """Tell whether a sentence only tells the last month of the story's run by itself: 7月単月の輸出は350億ドル."""
     if not period or not before or period == before or not view.words.find("alone", view.text):
@@ -265,7 +273,8 @@ def _keep_period(view: Scene, context: Context, actual: list[Claim]) -> None:
     past = any(w.start < FRONT and w.shift is not None and w.shift < -1 for w in view.times)
     if past and len(actual) == 1 and context.period:
         fronted = False  # five years ago it was 60 m: the story goes on in its own year
-    if fronted and view.words.find("alone", view.text) and aside(period, context.period):
+    part = bool(view.words.find("alone", view.text)) and _part_of(period, context.period)
+    if fronted and part:
         fronted = False  # in June alone 23 m were sold: the story goes on in its half year
     context.main = context.main or period
     context.latest = actual[-1].period
@@ -293,7 +302,9 @@ def _keep_period(view: Scene, context: Context, actual: list[Claim]) -> None:
     if not older:
         context.series = series
     if not older and not (
-        told and aside(period, context.period) and not (back and view.words.language in UNSPACED)
+        told
+        and (part or aside(period, context.period))
+        and not (back and view.words.language in UNSPACED)
     ):  # In the first quarter, ... opens a new time
         context.period = period
 

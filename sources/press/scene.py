@@ -164,10 +164,10 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
             replace(m, role="from") if m.start in ends and m.role == "bare" else m for m in named
         ]
     credit = credits_of(sentence, words, found, named)
-    everyone = named
-    named = [m for m in named if not any(s <= m.start < e for s, e, _, _ in credit)]
     named = [m for m in named if not any(a.start <= m.start < a.end for a in found)]
     named = [m for m in named if not _of_money(text, m, words)]
+    everyone = named
+    named = [m for m in named if not any(s <= m.start < e for s, e, _, _ in credit)]
     named = _in_case(text, named) if words.language in AGGLUTINATIVE else named
     named = without_asides(text, named, [a.start for a in found], words)
     breaks = [e for _, e, _ in words.find("clause", text)]
