@@ -281,7 +281,10 @@ def _leads(view: Scene, when: When) -> bool:
 
 def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
     """Tell whether the time of an amount is one that no period can be given for: FY25, the last 12 months."""
-    found = [start for start, _, _ in view.words.find("no_period", view.text)]
+    said = view.words.find("no_period", view.text)
+    if not dated and any(code == "yearly" and left <= at < right for at, _, code in said):
+        return True  # it imports about 12 m tonnes every year
+    found = [start for start, _, code in said if code != "yearly"]
     found = [
         at
         for at in found

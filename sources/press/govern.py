@@ -225,7 +225,10 @@ def of_countries(view: Scene, noun: Noun, amount: Amount, context: Context) -> b
     if noun.kind == "earning" and noun.flow == "imports":  # and what was paid, after imports
         return context.flow == noun.flow and context.fresh and all(n.weak for n in view.nouns)
     if noun.kind == "earning":  # proceeds count where exports were spoken of just before
-        return context.flow == noun.flow and bool(context.fresh or context.topic)
+        told = any(
+            n.flow == noun.flow and n is not noun and n.end <= noun.start for n in view.nouns
+        )
+        return told or (context.flow == noun.flow and bool(context.fresh or context.topic))
     if context.fresh and context.flow and not any(not n.flow and not n.weak for n in view.nouns):
         return True  # the text speaks of trade: purchases from there came to 5 bn
     if noun.flow == "turnover" and any(m.role == "with" for m in view.parties):

@@ -225,7 +225,7 @@ def nominatives() -> frozenset[str]:
 
 def headed(text: str, stop: int, language: str) -> str:
     """Give the role that the noun behind a name shows by its ending: to the countries of Africa; "" for none."""
-    hit = vocabulary(language).pattern(r"'?\w{0,3} (?:<head>)(\w+)").match(text, stop)
+    hit = vocabulary(language).pattern(r"'?\w{0,3} (?:<head>)'?(\w+)").match(text, stop)
     return suffixes_of(language).get(hit[hit.lastindex or 0], "") if hit else ""
 
 

@@ -45,7 +45,7 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
             continue  # sold 5 bn to Africa, against 4 bn: it is where the first 5 went
         # in France it was 410 million, and in Spain 174: the second place is of the amount behind
         alike = any(m.start < sides.amount_start and m.role == mention.role for m in sides.own)
-        listed = mention.role in ("bare", "own") or (alike and following and view.words.language in ADJECTIVE_LAST)  # fmt: skip
+        listed = mention.role in ("bare", "own") or (alike and following and view.words.language in (*ADJECTIVE_LAST, "ar"))  # fmt: skip
         behind = early and mention.start > sides.amount_end and listed
         if behind and re.search(r"[,;，；、،؛]", view.text[sides.amount_end : mention.start]):
             continue  # the subject of what follows
