@@ -43,6 +43,7 @@ def period(
         return ""  # by 2030 from the present 18 bn to 30 bn
     head = [w for w in own if w.end <= amount.start]
     tail = [w for w in own if w.start >= amount.end and not _leads(view, w)]
+    tail = [w for w in tail if not _measured_by(view, w, amount)]
     if tail and followed(view, amount):  # less than in March, when it was 22 bn
         tail = [w for w in tail if view.words.starting("then", view.text[w.end :]) is None]
     tail, order = _ordered(view, amount, head, tail, out)
@@ -71,6 +72,12 @@ def _taken(view: Scene, when: When, amount: Amount) -> bool:
     gap = view.text[when.end : amount.start]
     opened = near is not None and re.match(r",(?! ?\w+ ?$)|\)", gap) is not None
     return opened and view.words.starting("then", gap) is None
+
+
+def _measured_by(view: Scene, when: When, amount: Amount) -> bool:
+    """Tell whether an amount is only said to be above or below the level of a year before: 106 bn, 8 % below the level of a year ago."""
+    gap = view.text[amount.end : when.start] if when.prior else ""
+    return len(gap) > _BESIDE and bool(view.words.find("base", gap))
 
 
 def _apart(view: Scene, when: When, amount: Amount) -> bool:
