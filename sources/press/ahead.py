@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sources.press.asked import Asked
-from sources.press.meaning import YEAR, read
+from sources.press.meaning import YEAR, read, settle
 from sources.press.scene import Scene
 from sources.press.vocabulary import TIME_FIRST, UNSPACED
 from sources.press.when import When
@@ -18,7 +18,10 @@ def to_come(asked: Asked) -> str | None:
     view, context, amount = asked.view, asked.context, asked.amount
     lo, hi = view.clause(amount.start)
     named = [_as_year(w) for w in asked.order if not w.prior and not w.same]
-    clause = [w for w in view.times if w.start >= lo and w.end <= hi and w not in named]
+    clause = [_as_year(w) for w in view.times if w.start >= lo and w.end <= hi]
+    clause = [w for w in clause if w not in named]
+    for when in (w for w in asked.head if w.same and not w.first and _aimed_for(view, w)):
+        return asked.spoken[:4] if "年" in view.text[when.start : when.end] else asked.spoken
     for when in (*named, *clause):
         if when.first:
             if when.run and when.year and context.published and when.year >= context.published[0]:
@@ -27,7 +30,10 @@ def to_come(asked: Asked) -> str | None:
         if when.months_back is not None and when.months_back <= 0 and context.published:
             return asked.settle(when)  # this month it expects 5 bn
         if when.year and (not context.published or when.year >= context.published[0]):
-            return asked.settle(when)
+            whole = (
+                when.fiscal and when.opens > 0 and not when.first
+            )  # 2025/26年度は4200万トンの予測
+            return settle(when, None, "", 0, asked.claim.reporter) if whole else asked.settle(when)
         if when.year and _aimed_for(view, when):
             return asked.settle(when)  # 2025年の目標としていた2兆円
         if when.to_date and not when.prior and context.published:

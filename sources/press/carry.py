@@ -13,6 +13,7 @@ from sources.press.vocabulary import UNSPACED
 
 _FEW = 2  # amounts of a sentence that says no more than when: in the same month it was 5 billion
 _GOES = {"turnover": "with", "exports": "to", "imports": "from"}  # the role of a partner
+_HEAD = 3  # characters before a time that opens its sentence
 _NEAR = 60  # characters between a relative pronoun and the country that it stands for
 
 
@@ -125,6 +126,8 @@ def unsaid_flow(view: Scene, context: Context) -> str:
         return context.flow  # that figure; right after a figure also: the aim is 15 bn
     if goes_on(view, context):
         return "" if _unsettled(view, context) else context.flow
+    if _dated_level(view, context):
+        return context.flow
     if not context.fresh or any(n.kind != "earning" for n in view.nouns):
         return ""
     if view.times and len(view.amounts) <= _FEW:
@@ -134,6 +137,15 @@ def unsaid_flow(view: Scene, context: Context) -> str:
     listed = len(view.labels) > 1 or bool(view.words.find("share", view.text))
     ranks = bool(view.words.find("rank", view.text)) and all(a.start in view.labels for a in view.amounts)  # fmt: skip
     return context.flow if listed or ranks else ""
+
+
+def _dated_level(view: Scene, context: Context) -> bool:
+    """Tell whether a sentence only gives the figure told before for another time: 1月には463億ドルまで落ち込んでいた."""
+    if view.words.language not in UNSPACED or not context.story or context.mixed:
+        return False
+    plain = not view.nouns and not view.parties and len(view.amounts) <= _FEW
+    fronted = bool(view.times) and view.times[0].start < _HEAD and bool(view.times[0].first)
+    return plain and fronted and {a.code for a in view.amounts} <= context.units
 
 
 def _unsettled(view: Scene, context: Context) -> bool:

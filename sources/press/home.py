@@ -26,6 +26,7 @@ def spoken_from(found: list[Sentence], words: Vocabulary) -> str:
     for sentence in found[:2]:  # the heading and the lead
         text = sentence.folded
         named = mentions(text, sentence.printed(0, len(text)) if not sentence.at else text, words)
+        named = [m for m in named if len(m.code) == len(home) and m.code != "CIS"]
         if named:
             first = named[0]
             subject = first.role in ("own", "adj") or (first.role == "bare" and not first.start)

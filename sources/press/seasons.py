@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sources.press.meaning import read
 from sources.press.scene import Context, Scene
-from sources.press.when import When, opening
+from sources.press.vocabulary import UNSPACED
+from sources.press.when import When, opening, spelt_opening
 
 _OPENS = 30  # characters within which a season says in which month it began
 _YEAR = 12  # months
+_UP_TO = re.compile(r"(?<!\d)(1[0-2]|[1-9])月(?:\d{1,2}日)?(?:末|まで|時点|现在|為止|为止|底|$)")
 _NEAR = 24  # characters between a year, or its first months, and the word of a season
 
 
 def season(view: Scene, context: Context) -> None:
     """Let the times of a sentence that are told of a season begin with it: 2017/18 fındık sezonunun ilk 11 ayında."""
     words = view.words
+    if words.language in UNSPACED:
+        _business_year(view, context)
+        return
     for start, end, _ in words.find("season_start", view.text):
         view.times = _so_far(view, start, end, context.period)
     if "season" not in words.rows:
@@ -30,6 +36,21 @@ def season(view: Scene, context: Context) -> None:
     elif len(known) == 1 and not context.season:
         context.season = known.pop()
     view.times = [_of(w, places, context.season) for w in view.times]
+
+
+def _business_year(view: Scene, context: Context) -> None:
+    """Let fiscal years begin with the month that the text spelt out: 2023/24年度(7月~6月)の輸出, then 前年度."""
+    context.season = (spelt_opening(view.text) if "年" in view.text else 0) or context.season
+    if not context.season:
+        return
+    begun = [end for _, end, _ in view.words.find("season_start", view.text)]
+    until = _UP_TO.search(view.text, begun[0]) if begun else None
+    month = int(until[1]) if until else 0
+    run = (month - context.season) % _YEAR + 1
+    times = [replace(w, opens=w.opens or context.season) if w.fiscal else w for w in view.times]
+    if month:  # since the year began, up to 13 October
+        times = [replace(w, first=month, last=month, run=run) if w.fiscal and w.end <= begun[0] and not w.first else w for w in times]  # fmt: skip
+    view.times = times
 
 
 def _of(when: When, places: list[tuple[int, int]], month: int) -> When:

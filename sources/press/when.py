@@ -331,6 +331,8 @@ def _years(text: str, words: Vocabulary) -> list[When]:
                 When(start, stop, int(code) + number, fiscal=text[stop : stop + 1] == "度")
             )
     for start, end, _ in words.find("business_year", text):
+        if any(w.fiscal and w.start < start < w.end for w in years):
+            continue  # 2023/2024年度
         years = [w for w in years if not start <= w.start < end]
         years.append(When(start, end, year=int(text[start : start + 4]), fiscal=True))
     for start, end, code in words.find("relative", text):
@@ -410,7 +412,15 @@ def _joined(spans: list[_Span], years: list[When], text: str, words: Vocabulary)
 
 # What may stand between a fiscal year and its months: 2023年度(23年4月~24年3月)の11月3日までの7カ月間.
 _PASSING = re.compile(r"\u2007+|\d{1,2}月\d{1,2}日(?=まで)")
-_SPELT_OUT = re.compile(r"(?<=[年财][度年])\([^()]*月[^()]*月[^()]*\)")
+_SPELT_OUT = re.compile(
+    r"(?<=[年财][度年])\([^()\d]{0,2}(?:(?:20)?\d\d年)?(?P<month>1[0-2]|[1-9])月[^()]*\)"
+)
+
+
+def spelt_opening(text: str) -> int:
+    """Give the month with which the fiscal year begins that brackets spell out, 0 for none: 2023/24年度(7月~6月)."""
+    hit = _SPELT_OUT.search(text)
+    return int(hit["month"]) if hit else 0
 
 
 def _told(
@@ -445,8 +455,10 @@ def _told(
         near = [w for w in joined if w.year and not w.first and text[w.end : start] in ("年", "年的", "年の")]  # fmt: skip
     led = [w for w in joined if w.first and not w.year and not w.prior and 0 <= start - w.end <= 2 and not re.search("[;.:]", text[w.end : start])]  # fmt: skip
     follows = [w for w in joined if w.first and not w.year and not w.prior and w.shift is None and 0 <= w.start - end <= 1]  # fmt: skip
-    if prior and not inside and not led and follows and words.language in AGGLUTINATIVE:
-        joined.remove(follows[0])  # bir önceki yılın kasımında: in November of the year before
+    if prior and not inside and not led and follows and words.language in (*AGGLUTINATIVE, *UNSPACED):  # fmt: skip
+        joined.remove(
+            follows[0]
+        )  # bir önceki yılın kasımında, 前年9月: in a month of the year before
         return [*joined, replace(follows[0], start=start, prior=True)]
     for covered in inside:
         joined.remove(covered)
