@@ -16,6 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from sources.press import extract
+from sources.press.meaning import write
 
 GOLD = Path(__file__).with_name("extract_gold.csv")  # sentences of the rules' authors
 NEWS = Path(__file__).with_name(
@@ -54,11 +55,19 @@ def _wanted(part: str) -> Claim:
     for reporter, partner, flow, period, value, code in itertools.product(
         *(word.split("/") for word in words)
     ):
-        readings.append(_claim(reporter, partner, flow, period, float(value), code))
+        readings.append(_claim(reporter, partner, flow, _named(period), float(value), code))
     claim = readings[0]
     claim["readings"] = readings
     claim["open"] = part.startswith("?")
     return claim
+
+
+def _named(period: str) -> str:
+    """Write months that make a quarter, a half or a year by its name: 2016-07..2016-09 is 2016-Q3."""
+    first, last = period[:7].split("-") if ".." in period else ("", ""), period[-7:].split("-")
+    if not first[0] or first[0] != last[0]:
+        return period
+    return write(int(first[0]), int(first[1]), int(last[1]))
 
 
 def _right(found: Claim, wanted: Claim, fields: tuple[str, ...]) -> bool:

@@ -291,7 +291,7 @@ def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
     said = view.words.find("no_period", view.text)
     if not dated and any(code == "yearly" and left <= at < right for at, _, code in said):
         return True  # it imports about 12 m tonnes every year
-    found = [start for start, _, code in said if code != "yearly"]
+    found = [s for s, e, code in said if code != "yearly" and not _spelt(view, e)]
     found = [
         at
         for at in found
@@ -303,6 +303,11 @@ def _open(view: Scene, left: int, right: int, dated: bool) -> bool:
         if found and dates and re.search(", ", view.text[found[-1] : dates[-1]]):
             return False  # in the last five years it doubled, but at the end of 2017 it was 5 bn
     return any(left <= start for start in found if start < right) or bool(found and not dated)
+
+
+def _spelt(view: Scene, end: int) -> bool:
+    """Tell whether brackets say which months a season has: last season (September 2018 to August 2019)."""
+    return any(w.run and re.fullmatch(r" ?\(", view.text[end : w.start]) for w in view.times)
 
 
 def _year_before(period: str, claim: Claim, out: list[Claim], spoken: str) -> bool:

@@ -275,6 +275,12 @@ def _begun(text: str, when: When, words: Vocabulary) -> bool:
 _BRACKET = re.compile(r"[^\d,;.)]{0,9}[(]\W?")  # than in 2021 (5 bn): the time of that amount
 
 
+def _same_end(when: When, text: str, words: Vocabulary) -> int:
+    """Give where a time ends with its "same months": 2023-жылдын ушул мезгилине (than in those of 2023)."""
+    hits = words.find("same", text) if when.same else ()
+    return max((e for s, e, _ in hits if 0 <= s - when.end <= 10), default=when.end)
+
+
 def _without_bases(
     named: list[When], text: str, words: Vocabulary, found: list[Amount]
 ) -> list[When]:
@@ -288,7 +294,8 @@ def _without_bases(
             and re.fullmatch(r"[^,;.()\d]{0,26}", text[low + end : when.start])
             for end in bases
         )
-        after = words.starting("compare_after", text[when.end : when.end + 40]) is not None
+        told_end = _same_end(when, text, words)
+        after = words.starting("compare_after", text[told_end : told_end + 40]) is not None
         after = after or words.ending("compared", text[when.start : when.end]) is not None
         near = 2 if words.language in UNSPACED else 4
         own = any(

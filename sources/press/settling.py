@@ -58,6 +58,8 @@ def _owned(view: Scene, sides: Sides) -> list[Mention]:
             continue  # with Mexico it reached 172 bn, and that with Vietnam 123
         if mention.start > sides.amount_end and view.words.find("mostly", rest):
             continue  # 1.6 m tonnes, most of it by rail to Romania
+        if mention.start > sides.amount_end and view.words.find("of_it", rest):
+            continue  # imports were 5 bn, of them 2 from the EU
         if mention.start > sides.amount_end and view.words.find("part", rest):
             continue  # 1.1亿吨,其中九成销往中国: where a part of it went
         if _goes_on(view, rest, mention):
