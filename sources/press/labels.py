@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sources.press.amounts import Amount
@@ -45,6 +46,7 @@ def labels_of(
         if before and words.language in UNSPACED and before[-1].joined and "・" in text[before[-2].end : before[-1].start]:  # fmt: skip
             owner = True  # 中国・香港向けは109億ドル: of both
         label = _LABEL_UNSPACED if words.language in UNSPACED else _LABEL
+        before, owner = _next_ahead(text, found, amount, before, owner, labels, words)
         taken = bool(before) and any(
             m is before[-1] for m in labels.values()
         )  # 2 bn to Rabat, 1 bn to
@@ -74,9 +76,24 @@ def labels_of(
     ):  # Rossiya 5 tonna sotdi, 3 tonnasini Eronga
         labels = {at: m for at, m in labels.items() if m.role != "bare" or m.start > at}
     ranked = words.language in AGGLUTINATIVE and not nouns and bool(words.find("rank", text))
-    # one alone, in brackets: far behind Cameroon (505 million)
+    # one alone, in brackets: far behind Cameroon (505 million); ahead of Italy, with 20 bn
     outranked = any(m.role == "in" and text[m.end : m.end + 2] == " (" for m in labels.values())
+    outranked = outranked or any(m.role == "peer" for m in labels.values())
     return labels if len(labels) >= 2 or held or ranked or outranked else {}
+
+
+def _next_ahead(
+    text: str, found: list[Amount], amount: Amount, before: list[Mention], owner: bool,
+    labels: dict[int, Mention], words: Vocabulary,
+) -> tuple[list[Mention], bool]:  # fmt: skip
+    """Let a list of the outranked go on: à frente dos Estados Unidos, com 100 milhões, e do Reino Unido, com 88."""
+    came = [a for a in found if a.end <= amount.start and a.start in labels]
+    if not before or not came or labels[came[-1].start].role != "peer":
+        return before, owner
+    gap = text[came[-1].end : before[-1].start]
+    if not words.pattern(r"\)?,? ?(?:<and> )?(?:<role> ?)?(?:<article> ?)?").fullmatch(gap):
+        return before, owner
+    return [*before[:-1], replace(before[-1], role="peer")], False
 
 
 _FAR = 60  # characters between a name and its amount: Canada, with the best price of all, came to 50 million

@@ -234,7 +234,7 @@ def mentions(text: str, original: str, words: Vocabulary) -> list[Mention]:
     if language in AGGLUTINATIVE:
         return _shared_case(out, text, words)
     out = [replace(m, role="in") if _among(out, at, text, words) else m for at, m in enumerate(out)]
-    return [replace(m, role="bare") if m.role == "in" and _goes_on(text, m, words) else m for m in out]  # fmt: skip
+    return [replace(m, role="bare") if m.role in ("in", "peer") and _goes_on(text, m, words) else m for m in out]  # fmt: skip
 
 
 def _goes_on(text: str, mention: Mention, words: Vocabulary) -> bool:

@@ -190,7 +190,8 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
             replace(m, role="partner") if m.role == "to" and m not in held else m for m in named
         ]
     if any(m.role == "peer" for m in labels.values()):  # ahead of Japan with 5 bn: one of a list
-        named = [replace(m, role="bare") if m in labels.values() and m.role == "peer" else m for m in named]  # fmt: skip
+        ahead = {m.start for m in labels.values() if m.role == "peer"}
+        named = [replace(m, role="bare") if m.start in ahead else m for m in named]
         labels = {at: next(n for n in named if n.start == m.start) for at, m in labels.items()}
     return Scene(
         sentence, text, words, found, nouns, named, whens, credit, sorted(breaks), everyone, labels
