@@ -8,6 +8,7 @@ from sources.press import carry, govern
 from sources.press.home import HOMES
 from sources.press.meaning import aside, read, settle
 from sources.press.pairing import pair
+from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Scene
 from sources.press.vocabulary import (
     ADJECTIVE_LAST,
@@ -19,12 +20,26 @@ from sources.press.when import FRONT
 _YEAR = 4  # letters of a period that is a whole year
 
 
+def _ranking(view: Scene) -> list[Mention]:
+    """Give the country whose trade ranks another: the USA is India's top trading partner."""
+    ranks = [n.start for n in view.nouns if n.kind == "rank"]
+    ranks += [at for kind in ("rank", "rank_flow") for at, _, _ in view.words.find(kind, view.text)]
+    if view.words.language in UNSPACED or not ranks:
+        return []
+    owners = [m for m in view.parties if m.role == "own" and m.kind == "name"]
+    return [m for m in owners if any(0 < at - m.end <= _BEFORE_RANK for at in ranks)]
+
+
+_BEFORE_RANK = len("'s second largest ")
+
+
 def announced(view: Scene, context: Context) -> None:
     """Keep the two parties of a sentence that speaks of trade without a figure: trade of Rabat with Madrid grew."""
     named = {m.code for m in view.parties if m.role != "in"}  # second only to the USA
     placed = any(n.kind == "rank" for n in view.nouns) and len(named) == 2
     ranks = [end for _, end, _ in view.words.find("rank_flow", view.text)]
     owners = [m for m in view.parties if any(0 <= m.start - end <= 1 for end in ranks)]
+    owners = owners or _ranking(view)
     both = bool(view.words.find("two", view.text))
     if len(named) == 2 == len(view.parties) and len(owners) == 1 and not both:
         # Russia is the main trade partner of Tajikistan: whose partners the text goes on with

@@ -291,6 +291,19 @@ def _with_this_one(case: Case) -> Parties | None:
     return ("" if first == context.named[-1] else first), context.named[-1], ""
 
 
+def _for_another(case: Case) -> Parties | None:
+    """Read trade set beside that with one partner as with another: with China 27 bn, compared with 26 bn for Australia."""
+    previous, own, sides = case.sides.previous, case.own, case.sides
+    if previous is None or {previous[2], sides.flow} != {"turnover"} or len(own) != 1:
+        return None
+    behind = (
+        own[0].role == "to" and own[0].start >= sides.amount_end and sides.noun_end < sides.left
+    )
+    roles = {m.role for m in case.view.parties if m.code == previous[1] and m.end <= own[0].start}
+    led = bool(roles) and roles <= {"with", "to"}
+    return (previous[0], own[0].code, "") if behind and led and previous[0] != own[0].code else None
+
+
 def _with_several(case: Case) -> Parties | None:
     """Leave the partner of a figure open that is shared by several: with Mexico and Canada it was 5 bn."""
     view, context, previous = case.view, case.context, case.sides.previous
@@ -344,7 +357,7 @@ _GOING_ON: tuple[Rule, ...] = (
     _carried_on,
     _same_figure,
 )
-_SAID: tuple[Rule, ...] = (_part_taken, _given, _within_group)
+_SAID: tuple[Rule, ...] = (_part_taken, _given, _within_group, _for_another)
 _PAIRED: tuple[Rule, ...] = (
     _from_the_partner, _with_this_one, _with_several, _both_read, _as_beside, _as_headed
 )  # fmt: skip
