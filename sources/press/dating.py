@@ -159,12 +159,20 @@ def _longer(asked: Asked) -> str:
     return told if start <= first and end == last else spoken
 
 
+def _same_months(asked: Asked, main: str) -> bool:
+    """Tell whether a sentence sets this year against its months of last year: geçen yıl şubatta 1,4, bu yıl 1,6."""
+    first, last = (at % YEAR + 1 for at in read(main))
+    return any(w.shift == -1 and (w.first, w.last) == (first, last) for w in asked.view.times)
+
+
 def _months_of(asked: Asked, when: When) -> str:
     """Take this year, where the text gives its first months, for these: былтыр 108 мың тонна, биыл 294 (Jan-May)."""
     main = asked.context.period
     if asked.view.words.language not in AGGLUTINATIVE or when.first or when.to_date or when.fiscal:
         return ""
-    if len(main) <= DATED or ".." not in main or when.shift not in (0, -1) or when.year:
+    if len(main) <= DATED or when.shift not in (0, -1) or when.year:
+        return ""
+    if ".." not in main and not _same_months(asked, main):
         return ""
     now = [w for w in asked.view.times if w.shift == 0 and not w.first and not w.to_date]
     year = int(main[:4])

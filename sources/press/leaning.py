@@ -153,6 +153,13 @@ def _of_two(case: Case) -> tuple[str, str]:
         return _at_home(said[0], said[1], context)  # the envoy of India in Moscow: both ...
     if len(context.named) == 2 and set(context.named) != set(context.pair):
         return _at_home(*context.named, context)
+    fresh = [c for c in context.named if c not in context.pair]
+    if (
+        len(fresh) == len(context.named) == 1
+        and context.home in context.pair
+        and set(said) <= {context.home}
+    ):
+        return context.home, fresh[0]  # trade with Mexico was 1 bn. The next stop is India. The two
     if len(context.named) > 2 and not all(context.pair):
         return "", ""  # two of the several countries of the sentence before
     if all(context.pair) and "WORLD" not in context.pair:
