@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from sources.press.scene import Claim, Noun, Scene
-from sources.press.vocabulary import AGGLUTINATIVE
+from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED
+
+# A comma behind which another one acts: 7420万トンとなり、政府が目標とする7800万トンに近づいた.
+_TURN = re.compile("[,、](?=[^,、。]{1,14}[がは])")
 
 
 def status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
@@ -23,5 +28,7 @@ def status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
     if not found:
         following = [a.start for a in view.amounts if a.start > amount.start]
         after = view.text[amount.end : min([hi, amount.end + 60, *following])]
+        turn = _TURN.search(after) if following and view.words.language in UNSPACED else None
+        after = after[: turn.start()] if turn else after
         found = [c for _, _, c in view.words.find("status_after", after)]
     return found[-1] if found else ""
