@@ -33,6 +33,9 @@ def _ranking(view: Scene) -> list[Mention]:
 _BEFORE_RANK = len("'s second largest ")
 
 
+_HEADING = 24  # characters of a heading
+
+
 def announced(view: Scene, context: Context) -> None:
     """Keep the two parties of a sentence that speaks of trade without a figure: trade of Rabat with Madrid grew."""
     named = {m.code for m in view.parties if m.role != "in"}  # second only to the USA
@@ -54,6 +57,9 @@ def announced(view: Scene, context: Context) -> None:
     if both and not named and len(countries) == 2 and "WORLD" not in countries:
         _pair_up(context, countries[0], countries[1])  # trade of the two countries remains uneven
         return
+    if _headed(view) and len(named) == 2 == len(view.parties):
+        _pair_up(context, *(m.code for m in view.parties))
+        return
     for noun in (n for n in view.nouns if n.flow and n.kind != "earning"):
         reporter, partner = pair(view, noun.flow.rstrip("+-"), view.parties, (noun.start, noun.end))
         told = context.last[2] and len(named) == 1 and not view.words.find("rate", view.text)
@@ -68,6 +74,12 @@ def announced(view: Scene, context: Context) -> None:
             context.pair, context.worldwide, context.national = (reporter, partner), False, ""
             context.fresh = context.fresh or view.words.language in ADJECTIVE_LAST
         return
+
+
+def _headed(view: Scene) -> bool:
+    """Tell whether a line is the heading of a part about two countries: 斐济同日本的关系."""
+    short = view.words.language in UNSPACED and len(view.text) <= _HEADING
+    return short and view.words.ending("after_pair", view.text) is not None
 
 
 def _sold_to(view: Scene, context: Context) -> None:
