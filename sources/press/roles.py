@@ -160,9 +160,15 @@ def _of_rank(at: Beside, m: Mention, role: str) -> str:
     return goals.get((at.flow, near[-1]), role) if near else role
 
 
+def _market(at: Beside, m: Mention) -> bool:
+    """Tell whether goods were sold on somebody's market: продали на российский рынок."""
+    aimed = at.view.words.starting("role_after", at.view.text[m.end :][:24]) is not None
+    return m.kind == "adj" and m.start > at.noun[1] and aimed and at.language not in UNSPACED
+
+
 def _adjective(at: Beside, m: Mention, role: str) -> str:
     """In der deutschen Handelsbilanz: the adjective of the noun; the market for Turkish goods."""
-    if role not in ("to", "from"):
+    if role not in ("to", "from") or _market(at, m):  # sold on the Russian market
         return role
     inside = at.noun[0] <= m.start and m.end < at.noun[1]  # Minus in der deutschen Handelsbilanz
     if m.kind == "adj" and (at.led(m) or inside):

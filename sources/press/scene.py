@@ -187,7 +187,10 @@ def scene(sentence: Sentence, words: Vocabulary) -> Scene:
     if words.find("accrues", text):  # the half of the imports falls to China: where they are from
         held = list(labels.values())
         named = [
-            replace(m, role="partner") if m.role == "to" and m not in held else m for m in named
+            replace(m, role="partner")
+            if m.role == "to" and m.kind != "adj" and m not in held
+            else m
+            for m in named
         ]
     if any(m.role == "peer" for m in labels.values()):  # ahead of Japan with 5 bn: one of a list
         ahead = {m.start for m in labels.values() if m.role == "peer"}
