@@ -151,7 +151,9 @@ def _dated_level(view: Scene, context: Context) -> bool:
 def _unsettled(view: Scene, context: Context) -> bool:
     """Tell whether nobody says of which of two flows goods are a part: exports were 75 bn, imports 70. Copper brought 36 bn."""
     goods = bool(view.words.find("product", view.text)) and not view.parties
-    return context.mixed and goods and "product" in view.words.rows
+    balance = context.flow.startswith("balance")  # the surplus was 13 bn. Coffee brought 4
+    shared = context.mixed or (balance and view.words.language not in UNSPACED)
+    return shared and goods and "product" in view.words.rows
 
 
 def goes_on(view: Scene, context: Context) -> bool:

@@ -350,7 +350,8 @@ def _later_deals(view: Scene, chosen: list[Chosen]) -> dict[int, Mention]:
         mine = [c[1].start for c in chosen if group[-1].end <= c[1].start < end]
         between = view.text[group[-1].end : mine[0]] if mine else ""
         last = next((a.end for a in view.amounts if mine and a.start == mine[-1]), end)
-        behind = view.text[last : last + 16]  # came to 1.3 and 1.2 bn respectively
+        far = 16 if view.words.language in UNSPACED else 24
+        behind = view.text[last : last + far]  # came to 1.3 and 1.2 bn respectively
         if len(group) == len(mine) >= 2 and view.words.find("each", f"{between} {behind}"):
             dealt |= dict(zip(mine, group, strict=True))
     return dealt

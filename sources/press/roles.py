@@ -147,7 +147,8 @@ def _ranked(at: Beside, m: Mention, role: str) -> str:
     if at.flow == "imports":  # first in purchases of Turkish goods was Iraq
         aimed = aimed or any(o.kind == "adj" and o is not m and _goods(at, o) for o in at.found)
     alone = (one_way or not m.joined) and not aimed and _near_rank(at.view, m)
-    return "partner" if alone and (at.weak or not does(at.view, m, at.noun)) else role
+    acts = does(at.view, m, at.noun)  # Espanha comprou 2 bn, seguida de França: never who sold them
+    return "partner" if alone and not (acts and (at.flow == "imports" or not at.weak)) else role
 
 
 def _of_rank(at: Beside, m: Mention, role: str) -> str:
@@ -246,13 +247,17 @@ def _whole(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
 
 
 def does(view: Scene, mention: Mention, noun: tuple[int, int]) -> bool:
-    """Tell whether a country is the subject of the verb of trade right behind it, where adjectives come last."""
+    """Tell whether a country is the subject of the verb of trade behind it: Brasil vendeu; Italia, su socio, compró.
+
+    That is so where adjectives come last.
+    """
     if view.words.language not in ADJECTIVE_LAST:
         return False
     gap = view.text[mention.end : noun[0]]
     return (
         re.fullmatch(
-            r" (?:(?:a|ont|ha|han|avait|tem|se|ja|ya|tinha|lui|le|en|en a|en avait) )?", gap
+            r"(?:, [^,;()\d]{3,50},)? (?:(?:a|ont|ha|han|avait|tem|se|ja|ya|tinha|lui|le|en|en a|en avait) )?",
+            gap,
         )
         is not None
     )

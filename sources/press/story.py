@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sources.press.scene import OPPOSITE, Claim, Context, Noun, Scene
+from sources.press.vocabulary import ADJECTIVE_LAST
 
 
 def from_our_side(
@@ -27,9 +28,12 @@ def from_our_side(
         return  # to France goods for 101 bn went, to the USA for 73
     if claim.flow == context.flow and not context.mixed:
         return  # China bought soya from Brazil, and Spain bought 2 million tonnes, too
-    other = _other_side(view, claim, noun, context.teller, before)
+    # Portugal's exports were 7 bn, its imports 9. Spain bought 2: a story of the country's trade
+    romance = view.words.language in ADJECTIVE_LAST
+    teller = context.teller or (context.national if romance else "")
+    other = _other_side(view, claim, noun, teller, before)
     if other:
-        claim.reporter, claim.partner, claim.flow = context.teller, other, OPPOSITE[claim.flow]
+        claim.reporter, claim.partner, claim.flow = teller, other, OPPOSITE[claim.flow]
         claim.turned = noun.start
 
 
