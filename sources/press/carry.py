@@ -9,7 +9,7 @@ from sources.press.amounts import Amount
 from sources.press.pairing import Sides
 from sources.press.parties import Mention
 from sources.press.scene import OPPOSITE, Claim, Context, Noun, Scene
-from sources.press.vocabulary import UNSPACED
+from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED
 
 _FEW = 2  # amounts of a sentence that says no more than when: in the same month it was 5 billion
 _GOES = {"turnover": "with", "exports": "to", "imports": "from"}  # the role of a partner
@@ -41,7 +41,10 @@ def point(view: Scene, context: Context) -> None:
             continue
         acting: set[str] = set()
         if role in ("to", "from"):  # Iraq, having sent there 3 tonnes, is not where they went
-            acting = {m.code for m in before if m.role == "bare" and _acts(view, m, start)}
+            doers = [m for m in before if m.role == "bare"]
+            acting = {
+                m.code for m in doers if _acts(view, m, start) or _right_before(view, m, start)
+            }
             before = [m for m in before if m.code not in acting or m.role != "bare"]
         turned = any(n.flow == OPPOSITE.get(context.last[2]) for n in view.nouns)
         code = _meant(role, before, context, turned, acting)
@@ -52,6 +55,11 @@ def point(view: Scene, context: Context) -> None:
         if code and all(m.code != code or m.end <= since for m in view.parties):
             view.parties.append(Mention(start, end, code, "name", role))
             view.parties.sort(key=lambda m: m.start)
+
+
+def _right_before(view: Scene, mention: Mention, place: int) -> bool:
+    """Tell whether a country right before a pronoun is who acts: Türkiye bu ülkeye (Turkey to this country)."""
+    return view.words.language in AGGLUTINATIVE and place - mention.end == 1
 
 
 def _acts(view: Scene, mention: Mention, place: int) -> bool:
@@ -76,6 +84,9 @@ def _meant(
         if len(told) == 1:  # the largest market was France: sent there were goods for 3 bn
             return told.pop()
         known = {context.teller, context.leader, context.home} | acting
+        pair = [c for c in context.pair if c not in acting]
+        if not before and len(pair) == 1 and pair[0] not in ("", "WORLD"):
+            return pair[0]  # trade with Bosnia was 1 bn. Turkey sold this country goods for 720 m
         rest = [c for c in context.named if c not in known]
         if not before and len(rest) == 1:
             return rest[0]  # Iran was a one-way street. Purchases from there ...

@@ -253,6 +253,19 @@ def _part_taken(case: Case) -> Parties | None:
     return (case.sides.previous[0], taker, "") if taker and case.sides.previous else None
 
 
+def _took_of_those(case: Case) -> Parties | None:
+    """Read who took a part of the exports just told as their partner: استحوذ العراق على 2.6 مليار من هذه الصادرات."""
+    view, (first, _, flow) = case.view, case.context.last
+    if view.words.language != "ar" or len(case.own) != 1 or flow != case.sides.flow != "turnover":
+        return None
+    taker = case.own[0]
+    those = view.words.ending("those", view.text[: case.sides.noun_start])
+    took = view.words.ending("carry", view.text[: taker.start])
+    goes_on = case.sides.previous is not None and case.sides.previous[0] == first  # and Turkey 1
+    told = first not in ("", taker.code) and those is not None and (took is not None or goes_on)
+    return (first, taker.code, "") if told and taker.role == "bare" else None
+
+
 def _given(case: Case) -> Parties | None:
     """Read the country that provided its part of a trade as the partner."""
     given = carry.given(case.view, case.own, case.sides.flow, case.context)
@@ -357,7 +370,7 @@ _GOING_ON: tuple[Rule, ...] = (
     _carried_on,
     _same_figure,
 )
-_SAID: tuple[Rule, ...] = (_part_taken, _given, _within_group, _for_another)
+_SAID: tuple[Rule, ...] = (_part_taken, _took_of_those, _given, _within_group, _for_another)
 _PAIRED: tuple[Rule, ...] = (
     _from_the_partner, _with_this_one, _with_several, _both_read, _as_beside, _as_headed
 )  # fmt: skip

@@ -30,5 +30,7 @@ def status(view: Scene, claim: Claim, noun: Noun, left: int) -> str:
         after = view.text[amount.end : min([hi, amount.end + 60, *following])]
         turn = _TURN.search(after) if following and view.words.language in UNSPACED else None
         after = after[: turn.start()] if turn else after
+        if following and view.words.language in AGGLUTINATIVE:
+            after = after.split(", ")[0]  # it was 17 bn, and the aim is 30: of the next amount
         found = [c for _, _, c in view.words.find("status_after", after)]
     return found[-1] if found else ""
