@@ -62,6 +62,8 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     close = tight(view, amount) or _bracketed(view, amount)
     if close is not None:
         held = [n for n in view.nouns if lo <= n.start and n.end <= amount.start]
+        if close.flow == "turnover" and _gap_in(view, index, held):
+            return held[-1]  # a surplus of 15 bn in trade in goods
         if close.weak and held and not held[-1].weak and held[-1].flow == close.flow:
             return held[-1]  # from exports of uranium it earned 1.1 bn
         return _of_else(view, amount, lo, close) or close
@@ -103,6 +105,8 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
         if not pool:
             continue
         chosen = pool[-1]
+        if index and last is not None and last.flow.startswith("balance") and tight(view, view.amounts[index - 1]) is chosen:  # fmt: skip
+            return last  # a surplus of 15 bn in trade in goods, against 16 bn
         if chosen.flow == "turnover" and _balance_of(view, here) is not None:
             return here[-2]
         if len(here) > 1 and chosen is here[-1] and _closes(view, here):
@@ -118,6 +122,13 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
     ):
         return after[0]  # the figure was 435 million: exports ... has none
     return None
+
+
+def _gap_in(view: Scene, index: int, held: list[Noun]) -> bool:
+    """Tell whether a balance stands right before an amount that trade named behind only explains: a gap of 5 bn in trade with China."""
+    if not held or not held[-1].flow.startswith("balance"):
+        return False
+    return not index or view.amounts[index - 1].end <= held[-1].start
 
 
 def _behind(view: Scene, index: int) -> int:
