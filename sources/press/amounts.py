@@ -396,14 +396,47 @@ def _between(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
             gap = text[before.end : amount.start].strip()
             lead = text[max(0, before.start - 12) : before.start]
             if words.pattern("<and>").fullmatch(gap) and words.ending("between", lead) is not None:
+                bare = before.printed[1] == before.end and amount.printed[1] < amount.end
+                scale = _scale(amount, text, words) if bare and before.code else 1.0
+                before = replace(before, value=before.value * scale, quantum=before.quantum * scale)
                 low = before.value - before.quantum / 2
                 out[-1] = replace(
                     amount, start=before.start, printed=(before.printed[0], amount.printed[1]),
                     value=(before.value + amount.value) / 2, low=low, high=amount.value + amount.quantum / 2,
                 )  # fmt: skip
                 continue
-        out.append(amount)
+        out.append(_from_bare(amount, text, words))
     return out
+
+
+_LEAD = 24  # characters
+
+
+def _scale(amount: Amount, text: str, words: Vocabulary) -> float:
+    """Give what the scale word of an amount makes of its digits: 1e9 of 6 billion."""
+    digits = re.search(_DIGITS, text[amount.start : amount.end])
+    value = number(digits[0], words.language, 1.0)[0] if digits else 0.0
+    return amount.value / value if value else 1.0
+
+
+def _from_bare(amount: Amount, text: str, words: Vocabulary) -> Amount:
+    """Give an amount the lower end of its range that has no unit of its own: between 6.5 and 7 million tonnes."""
+    if not amount.code or "between" not in words.rows:
+        return amount
+    lead = text[max(0, amount.start - _LEAD) : amount.start]
+    hit = words.pattern(rf"(?<!\w)(?:<between>) [$€£]?({_DIGITS}) (?:<and>) [$€£]?$").search(lead)
+    if hit is None:
+        return amount
+    low, step = number(hit[1], words.language, 1.0)
+    scale = _scale(amount, text, words)
+    high = amount.value / scale
+    if not 0 < low < high:
+        return amount
+    begin = amount.start - len(lead) + hit.start(1)
+    return replace(
+        amount, start=begin, printed=(begin, amount.printed[1]), value=(low + high) / 2 * scale,
+        low=(low - step / 2) * scale, high=amount.value + amount.quantum / 2,
+    )  # fmt: skip
 
 
 def _number_end(match: re.Match[str], text: str, words: Vocabulary) -> int:

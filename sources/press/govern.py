@@ -105,7 +105,7 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
         if not pool:
             continue
         chosen = pool[-1]
-        if index and last is not None and last.flow.startswith("balance") and tight(view, view.amounts[index - 1]) is chosen:  # fmt: skip
+        if index and last is not None and _explains(view, index, last, chosen):
             return last  # a surplus of 15 bn in trade in goods, against 16 bn
         if chosen.flow == "turnover" and _balance_of(view, here) is not None:
             return here[-2]
@@ -126,9 +126,17 @@ def governor(view: Scene, index: int, last: Noun | None) -> Noun | None:
 
 def _gap_in(view: Scene, index: int, held: list[Noun]) -> bool:
     """Tell whether a balance stands right before an amount that trade named behind only explains: a gap of 5 bn in trade with China."""
-    if not held or not held[-1].flow.startswith("balance"):
+    apart = view.words.language in TIME_FIRST or not held
+    if apart or not held[-1].flow.startswith("balance"):
         return False
     return not index or view.amounts[index - 1].end <= held[-1].start
+
+
+def _explains(view: Scene, index: int, last: Noun, chosen: Noun) -> bool:
+    """Tell whether trade behind the amount before only explained its balance: a gap of 15 bn in trade, against 16 bn."""
+    if chosen.flow != "turnover" or not last.flow.startswith("balance"):
+        return False
+    return view.words.language not in TIME_FIRST and tight(view, view.amounts[index - 1]) is chosen
 
 
 def _behind(view: Scene, index: int) -> int:
