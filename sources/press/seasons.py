@@ -40,16 +40,19 @@ def season(view: Scene, context: Context) -> None:
 
 def _business_year(view: Scene, context: Context) -> None:
     """Let fiscal years begin with the month that the text spelt out: 2023/24年度(7月~6月)の輸出, then 前年度."""
-    context.season = (spelt_opening(view.text) if "年" in view.text else 0) or context.season
+    spelt, closed = spelt_opening(view.text) if "年" in view.text else (0, 0)
+    context.season = spelt or context.season
     if not context.season:
         return
     begun = [end for _, end, _ in view.words.find("season_start", view.text)]
+    begun = begun or ([closed] if spelt else [])
     until = _UP_TO.search(view.text, begun[0]) if begun else None
     month = int(until[1]) if until else 0
     run = (month - context.season) % _YEAR + 1
     times = [replace(w, opens=w.opens or context.season) if w.fiscal else w for w in view.times]
-    if month:  # since the year began, up to 13 October
-        times = [replace(w, first=month, last=month, run=run) if w.fiscal and w.end <= begun[0] and not w.first else w for w in times]  # fmt: skip
+    if until:  # since the year began, up to 13 October
+        times = [w for w in times if not until.start() <= w.start < until.end()]
+        times = [replace(w, first=month, last=month, run=run) if w.fiscal and w.start < begun[0] and not w.counted else w for w in times]  # fmt: skip
     view.times = times
 
 

@@ -417,10 +417,10 @@ _SPELT_OUT = re.compile(
 )
 
 
-def spelt_opening(text: str) -> int:
-    """Give the month with which the fiscal year begins that brackets spell out, 0 for none: 2023/24年度(7月~6月)."""
+def spelt_opening(text: str) -> tuple[int, int]:
+    """Give the month with which the fiscal year begins that brackets spell out, and where they end: 2023/24年度(7月~6月)."""
     hit = _SPELT_OUT.search(text)
-    return int(hit["month"]) if hit else 0
+    return (int(hit["month"]), hit.end()) if hit else (0, 0)
 
 
 def _told(
