@@ -233,7 +233,13 @@ def _keep_dates(view: Scene, context: Context, out: list[Claim]) -> None:
     """Keep the time that a sentence without figures gives to the next ones, and the last year named."""
     if not out and (not context.period or not view.amounts):
         whens = [w for w in view.times if not w.prior and not w.same]
-        if len(whens) == 1 and (whens[0].year or whens[0].shift is not None or not context.period):
+        coming = {c for _, _, c in view.words.find("status", view.text)} & {"target", "forecast"}
+        aimed = bool(context.period) and bool(coming)  # it promises to meet all demand by 2030
+        if (
+            len(whens) == 1
+            and not aimed
+            and (whens[0].year or whens[0].shift is not None or not context.period)
+        ):
             period = settle(whens[0], context.published, "", 0, context.home) or context.period
             wider = (
                 bool(context.period) and len(period) == _YEAR and context.period[:_YEAR] == period
