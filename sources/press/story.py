@@ -26,11 +26,13 @@ def from_our_side(
     alike = before is not None and (before.flow, before.reporter) == (claim.flow, claim.reporter)
     if alike and before is not None and before.turned < 0:
         return  # to France goods for 101 bn went, to the USA for 73
-    if claim.flow == context.flow and not context.mixed:
-        return  # China bought soya from Brazil, and Spain bought 2 million tonnes, too
     # Portugal's exports were 7 bn, its imports 9. Spain bought 2: a story of the country's trade
     romance = view.words.language in ADJECTIVE_LAST
     teller = context.teller or (context.national if romance else "")
+    own = (teller, "WORLD", "imports")
+    of_all = romance and teller != "" and claim.flow == "imports" and context.last == own
+    if claim.flow == context.flow and not (context.mixed or of_all):
+        return  # China bought soya from Brazil, and Spain bought 2 million tonnes, too
     other = _other_side(view, claim, noun, teller, before)
     if other:
         claim.reporter, claim.partner, claim.flow = teller, other, OPPOSITE[claim.flow]
