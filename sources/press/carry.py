@@ -65,6 +65,8 @@ def _right_before(view: Scene, mention: Mention, place: int) -> bool:
 def _acts(view: Scene, mention: Mention, place: int) -> bool:
     """Tell whether a word of trade stands between a country and a place: it is what that country did."""
     done = [n for n in view.nouns if n.flow and mention.end <= n.start < place]
+    if any(n.weak and n.flow and 0 < mention.start - n.end <= len(" die ") for n in view.nouns):  # fmt: skip
+        return True  # im Juni kaufte die Volksrepublik dort Waren
     # Hauptabnehmer bleibt Italien, auch wenn die Exporte dorthin: a noun is printed with a capital.
     return any(
         n.end < place - 1 or not view.sentence.printed(n.start, n.end).istitle() for n in done
