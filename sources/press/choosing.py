@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from sources.press import carry, govern
 from sources.press.amounts import Amount
+from sources.press.changes import is_change
 from sources.press.scene import Context, Noun, Scene
+from sources.press.stretch import left_end
 
 
 class Chosen(NamedTuple):
@@ -73,7 +75,7 @@ def _of_trade(
     if not same and not govern.of_countries(view, noun, amount, context):
         return None
     plain, noun = noun, govern.signed(view, noun, amount)
-    if noun is plain and govern.is_change(view, amount):
+    if noun is plain and is_change(view, amount):
         return None
     if view.words.ending("worse", view.text[: amount.start]) is not None:
         return None  # in deficit, with a deterioration of 31 bn
@@ -82,7 +84,7 @@ def _of_trade(
 
 def _between(view: Scene, index: int, noun: Noun) -> Noun:
     """Take what is said of two parties, far from its noun, for their trade: and between Egypt and Spain 4 bn."""
-    left, amount = govern.left_end(view, index), view.amounts[index]
+    left, amount = left_end(view, index), view.amounts[index]
     sides = [m for m in view.parties if left <= m.start < amount.start and m.role == "between"]
     apart = len(sides) == 2 and re.search("[,،;]", view.text[noun.end : sides[0].start])
     if apart and noun.flow in ("exports", "imports"):

@@ -19,6 +19,7 @@ from sources.press.scene import Claim, Context, Noun, Scene, scene
 from sources.press.seasons import season
 from sources.press.settling import settle_sides
 from sources.press.story import from_our_side
+from sources.press.stretch import left_end, right_end
 from sources.press.text import Sentence
 from sources.press.together import together
 from sources.press.vocabulary import (
@@ -72,8 +73,8 @@ def _fill(
     view: Scene, claim: Claim, noun: Noun, index: int, out: list[Claim], context: Context
 ) -> None:
     """Give a claim its parties, period, source and qualifiers; `out`: the claims before it in the sentence."""
-    left = govern.left_end(view, index)
-    right = govern.right_end(view, index)
+    left = left_end(view, index)
+    right = right_end(view, index)
     claim.named = left <= noun.start < right and noun.end > 0
     claim.beside = frozenset(m.code for m in view.parties if left <= m.start < right)
     _sides(view, claim, noun, left, right, out, context)

@@ -28,9 +28,6 @@ def tight(view: Scene, amount: Amount) -> Noun | None:
     return None
 
 
-_NEAR = 40  # characters between two amounts that share a verb
-
-
 def _and(view: Scene, noun: Noun) -> bool:
     """Tell whether the Arabic "and" is written with a noun: وصادرات; not so in واردات (imports), فائض."""
     if view.words.language != "ar" or view.text[noun.start] not in "وف":
@@ -301,58 +298,6 @@ def _sent(view: Scene, noun: Noun, context: Context) -> bool:
     return bool(context.teller and takers - {context.teller, context.home})
 
 
-def is_change(view: Scene, amount: Amount) -> bool:
-    """Tell whether an amount is a change, not a level: rose by 12 bn, 3 bn more than a year before."""
-    lo = view.clause(amount.start)[0]
-    aside = r"\([^()]*\)| - [^-]{3,60} - "  # the surplus (the difference between both) grew to 5 bn
-    before = view.text[max(0, amount.start - 48) : amount.start]
-    words = view.words
-    if words.ending("level", before) is not None:
-        return False  # rose above 5 bn
-    if words.find("void", re.sub(aside, " ", view.text[lo : amount.start])):
-        return True
-    earlier = [a for a in view.amounts if a.end <= amount.start]
-    if earlier and words.rows.get("level") and words.ending("and", before) is not None:
-        gap = view.text[earlier[-1].end : amount.start]
-        if not words.find("level", gap) and len(gap) < 40 and is_change(view, earlier[-1]):
-            return True  # an increase of 9 bn in goods and 4 bn in services
-    if re.search(r"\+\s?$|[(（]\s?-\s?$", before):
-        return True
-    last = amount.end
-    if words.language in AGGLUTINATIVE:  # the case of the last word tells "to" from "by"
-        last = view.text.rfind(" ", amount.start, amount.end) + 1 or amount.end
-    after = view.text[last : last + 60]
-    if re.search(r"[%％](?: \w+)? ?[(（]\s?$", view.text[: amount.start]):
-        held = (
-            "_" if words.language in AGGLUTINATIVE else ""
-        )  # there a word with its case stands first
-        after = re.sub(r"^[^()（）]{0,8}[)）]", held, after)  # by 26 % ($8.7 bn) more
-    if words.starting("change_after", after) is not None:
-        return True
-    if words.language in AGGLUTINATIVE and _with_next(view, amount):
-        return True
-    approx = words.compiled("approx", "end")
-    trimmed = before
-    for _ in range(2):
-        hit = approx.search(trimmed) if approx else None
-        trimmed = trimmed[: hit.start()] if hit and hit.end() == len(trimmed) else trimmed
-    if words.ending("level", trimmed) is not None:
-        return False  # rose to about 5 bn
-    return any(words.ending("change_before", part) is not None for part in {before, trimmed})
-
-
-def _with_next(view: Scene, amount: Amount) -> bool:
-    """Tell whether an amount shares its case and the verb of a change with the next one: 12 тоннага, 5 млн долларга азайган."""
-    later = [a for a in view.amounts if a.start >= amount.end][:1]
-    if not later or (later[0].code == "tonne") == (amount.code == "tonne"):
-        return False
-    gap = view.text[amount.end : later[0].start]
-    alike = view.text[amount.end - 2 : amount.end] == view.text[later[0].end - 2 : later[0].end]
-    between = [*(n.start for n in view.nouns), *(m.start for m in view.parties)]
-    apart = any(amount.end <= start < later[0].start for start in between)
-    return alike and len(gap) < _NEAR and not apart and is_change(view, later[0])
-
-
 def converted(view: Scene, index: int) -> bool:
     """Tell whether an amount only says the amount before it again in another currency, in brackets."""
     if not index or view.amounts[index].code == view.amounts[index - 1].code:
@@ -431,43 +376,6 @@ def _next_time(view: Scene, amount: Amount) -> int:
     """Give where the next time behind an amount begins, where the amount ends if there is none near."""
     following = [w.start for w in view.times if amount.end < w.start < amount.end + 24]
     return min(following, default=amount.end)
-
-
-def left_end(view: Scene, index: int) -> int:
-    """Give where the stretch before an amount begins: behind what belongs to the amount before."""
-    if not index:
-        return 0
-    limit = right_end(view, index - 1)
-    start, before = view.amounts[index].start, view.amounts[index - 1]
-    if limit < start:
-        return limit
-    own = tight(view, before)
-    if own is None or own.end >= start or view.words.language in VERB_LAST:
-        return before.end
-    # 5 bn were exports from Poland and 3 bn imports: Poland belongs to the exports
-    cut = [m.end() for m in view.words.pattern(r",|(?<!\w)<and>(?!\w)").finditer(view.text, own.end, start)]  # fmt: skip
-    return cut[-1] if cut else before.end
-
-
-def right_end(view: Scene, index: int) -> int:
-    """Give where the stretch after an amount ends: the next amount, the next noun of a flow, the clause."""
-    amount = view.amounts[index]
-    limit = view.clause(amount.start)[1]
-    following = index + 1
-    while following < len(view.amounts) and (converted(view, following) or worth(view, following)):
-        following += 1
-    if following < len(view.amounts):
-        limit = min(limit, view.amounts[following].start)
-        if view.words.language in TIME_FIRST:
-            comma = re.search(r"[,;、，](?!\d)", view.text[amount.end : limit])
-            limit = amount.end + comma.start() if comma else limit
-    for noun in view.nouns:
-        if amount.end + 3 < noun.start < limit and noun is not tight(view, amount):
-            cut = max((m.start() for m in re.finditer(r",(?!\d)|[،，、]|(?<!\w)(?:and|и|et|und|y|e|ve|va|و)(?!\w)", view.text[amount.end : noun.start])), default=-1)  # fmt: skip
-            if cut >= 0:
-                limit = amount.end + cut
-                break
-    return limit
 
 
 def respectively(view: Scene, found: list[Amount], nouns: list[Noun]) -> list[Noun]:
