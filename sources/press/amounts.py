@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sources.press import han
+from sources.press.joining import between, compared, elided, masses
+from sources.press.numerals import DIGITS, Amount, number
 from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary, vocabulary
 
-_DIGITS = (
-    r"\d{1,3}(?:[ ,.']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,2}(?:,\d\d)+,\d{3}(?!\d)|\d+(?:[.,]\d+)?"
-)
-_POINT = ("en", "zh", "ja")  # languages whose decimal mark is the point
 _HALF = 0.5
 _TORN = re.compile(r"(?<!\d)\d{1,3}, $")  # a number torn apart: 247, 8
 _MILLIONS = 1e6  # of money; a price of one thing is less
@@ -25,66 +23,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _RISES = re.compile(r"(?<!\w)со? \D{0,3}$")
 
 
-@dataclass(frozen=True)
-class Amount:
-    """An amount as printed: its value in units of `code`, the unit of its last digit, and what stands around it."""
-
-    start: int
-    end: int
-    printed: tuple[int, int]  # where the number stands
-    value: float
-    quantum: float
-    scale: float
-    code: str  # ISO 4217 or tonne; empty where nothing is printed
-    low: float = 0.0  # the ends of a printed range, both 0 where it is none
-    high: float = 0.0
-    factor: float = 1.0  # of its unit of mass in tonnes
-
-
-def number(text: str, language: str, scale: float) -> tuple[float, float]:
-    """Read a printed number in digits: (number, one unit of its last digit)."""
-    text = text.replace(" ", "").replace("'", "")
-    marks = re.findall(r"[.,]", text)
-    decimal = ""
-    if len(marks) > 1 and len(set(marks)) == 1 and not re.search(r"[.,]\d{3}$", text):
-        text = text.replace(marks[0], "", len(marks) - 1)  # 5.755.8: the last one is decimal
-        marks = marks[-1:]
-    if marks:
-        last = marks[-1]
-        tail = len(text) - text.rfind(last) - 1
-        point = "." if language in _POINT else ","
-        if (
-            len(set(marks)) == 2
-            or (len(marks) == 1 and tail != 3)
-            or (len(marks) == 1 and _decimal_of_three(last, point, language, scale, text))
-        ):
-            decimal = last
-    whole = "".join(c if c.isdigit() or c == decimal else "" for c in text).replace(",", ".")
-    places = len(whole.split(".")[1]) if "." in whole else 0
-    return float(whole), 10.0**-places
-
-
-def _decimal_of_three(mark: str, point: str, language: str, scale: float, text: str) -> bool:
-    """Tell whether one mark before three digits is a decimal mark: 1,234 or 1.234 alone may be either."""
-    if text.startswith("0"):
-        return True
-    if language == "es" and scale <= 1e6:
-        return False  # 61.600 millones and, in America, 61,600 millones
-    if mark == point:
-        return scale >= 1e6 or language in _POINT
-    if language == "ar" and mark == "." and scale > 1:
-        return True  # 10.019 ملايين, 6.607 آلاف
-    # Newsrooms that write a decimal comma also copy figures with a point: 31.255 млрд.
-    return language in ("ru", "kk", "ky", "uz", "uz_cyrl", "ar") and scale >= 1e9
-
-
 @functools.cache
 def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Give the patterns of an amount, of one part of its number, and of the joint of a range."""
     words = vocabulary(language)
     tight = r"\s?" if language in UNSPACED else r"[ -]{0,2}"
     scale = rf"(?:{words.fragment('scale')})" + ("" if language in UNSPACED else r"(?!\w)")
-    digits = (r"\d+ر\d+|" if language == "ar" else "") + rf"(?:{_DIGITS})"
+    digits = (r"\d+ر\d+|" if language == "ar" else "") + rf"(?:{DIGITS})"
     if language in UNSPACED:
         digits += rf"|(?:{han.NUMBER})(?={scale})"
     word = words.fragment("number")
@@ -210,20 +155,20 @@ def amounts(text: str, words: Vocabulary) -> list[Amount]:
         if not lead.endswith(", ") or not _TORN.search(lead):
             out += _read(match, text, words)
     if words.find("each", text):
-        out = _elided(out, text, words)
+        out = elided(out, text, words)
     if ") " in text:
         out = _parted(out, text, words)
     if any(a.code == "tonne" for a in out):
-        out = _compared(out, text, words)
-    return _between(_masses(out, text), text, words)
+        out = compared(out, text, words)
+    return between(masses(out, text), text, words)
 
 
 @functools.cache
 def _parted_pattern(language: str) -> re.Pattern[str]:
     words = vocabulary(language)
-    inner = rf"[^()\d]{{0,24}}(?:(?:19|20)\d\d\W{{1,3}})?[^()\d]{{0,16}}(?P<inner>{_DIGITS})"
+    inner = rf"[^()\d]{{0,24}}(?:(?:19|20)\d\d\W{{1,3}})?[^()\d]{{0,16}}(?P<inner>{DIGITS})"
     unit = rf"(?P<scale>{words.fragment('scale')}) ?(?P<after>{words.fragment('currency')})(?!\w)"
-    return re.compile(rf"(?<![\w.,])(?P<outer>{_DIGITS}) \((?:{inner}|[^()]{{0,24}})\) {unit}")
+    return re.compile(rf"(?<![\w.,])(?P<outer>{DIGITS}) \((?:{inner}|[^()]{{0,24}})\) {unit}")
 
 
 def _parted(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
@@ -238,23 +183,6 @@ def _parted(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
             value, step = number(text[slice(*place)], language, factor)
             out.append(Amount(*place, place, value * factor, step * factor, factor, code))
     return sorted(out, key=lambda a: a.start)
-
-
-def _masses(found: list[Amount], text: str) -> list[Amount]:
-    """Join a mass that is spelt in two units: 5 tonnes 646.7 kilograms."""
-    out: list[Amount] = []
-    for amount in found:
-        before = out[-1] if out else None
-        if before is not None and before.code == amount.code == "tonne":
-            finer = before.value >= before.quantum > amount.value > amount.quantum
-            if finer and not text[before.end : amount.start].strip():
-                out[-1] = replace(
-                    before, end=amount.end, value=before.value + amount.value,
-                    printed=(before.printed[0], amount.printed[1]), quantum=amount.quantum,
-                )  # fmt: skip
-                continue
-        out.append(amount)
-    return out
 
 
 def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
@@ -272,7 +200,7 @@ def _read(match: re.Match[str], text: str, words: Vocabulary) -> list[Amount]:
     value, quantum, scale, shown = _size(text, begin, stop, language)
     printed = text[begin:stop]
     mixed = match["before"] and match["measure"] and not match["first"]
-    joint = words.pattern(rf" <and> (?={_DIGITS}$)").search(printed) if mixed else None
+    joint = words.pattern(rf" <and> (?={DIGITS}$)").search(printed) if mixed else None
     if mixed and not joint and language in AGGLUTINATIVE:
         joint = re.search(r"(?<=[lл][iи][kк]) (?=\d)", printed)  # $8,7 mlnlik 3,3 ming tonna
     if joint:
@@ -354,95 +282,10 @@ def _pieces(text: str, start: int, end: int, language: str) -> list[tuple[int, i
     return list(zip(cuts, [*cuts[1:], end], strict=True))
 
 
-def _elided(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
-    """Add the numbers that share scale and currency with the next amount: 384 and 424 million euros."""
-    out = []
-    for amount in found:
-        before = words.pattern(rf"(?<![\d.,])({_DIGITS})\s?(?:<and>|,)\s?$").search(
-            text[: amount.start]
-        )
-        if before and (amount.scale > 1 or amount.code == "tonne"):
-            value, step = number(before[1], words.language, amount.scale)
-            start, end = before.span(1)
-            out.append(
-                Amount(start, end, (start, end), value * amount.scale, step * amount.scale, amount.scale, amount.code)
-            )  # fmt: skip
-        out.append(amount)
-    return out
-
-
-def _compared(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
-    """Add the masses that a level before is set against without a unit: 85 491 tonnes, against 127 753 a year before."""
-    if not {"against", "from_level"} <= words.rows.keys():
-        return found
-    pattern = words.pattern(rf",? (?:<against>|<from_level>) ({_DIGITS})(?!\w| ?%)")
-    out: list[Amount] = []
-    for amount in found:
-        out.append(amount)
-        hit = pattern.match(text, amount.end) if amount.code == "tonne" else None
-        known = hit and any(a.start <= hit.start(1) < a.end for a in found)
-        if hit and not known and re.fullmatch(r"\d{1,3}(?:[. ,]\d{3})+", hit[1]):
-            value, step = number(hit[1], words.language, 1.0)
-            out.append(Amount(*hit.span(1), hit.span(1), value, step, 1.0, "tonne"))
-    return out
-
-
-def _between(found: list[Amount], text: str, words: Vocabulary) -> list[Amount]:
-    """Join the two ends of a range that is spelt between 5 and 6 billion."""
-    out: list[Amount] = []
-    for amount in found:
-        before = out[-1] if out else None
-        if before is not None and before.value < amount.value and before.code in ("", amount.code):
-            gap = text[before.end : amount.start].strip()
-            lead = text[max(0, before.start - 12) : before.start]
-            if words.pattern("<and>").fullmatch(gap) and words.ending("between", lead) is not None:
-                bare = before.printed[1] == before.end and amount.printed[1] < amount.end
-                scale = _scale(amount, text, words) if bare and before.code else 1.0
-                before = replace(before, value=before.value * scale, quantum=before.quantum * scale)
-                low = before.value - before.quantum / 2
-                out[-1] = replace(
-                    amount, start=before.start, printed=(before.printed[0], amount.printed[1]),
-                    value=(before.value + amount.value) / 2, low=low, high=amount.value + amount.quantum / 2,
-                )  # fmt: skip
-                continue
-        out.append(_from_bare(amount, text, words))
-    return out
-
-
-_LEAD = 24  # characters
-
-
-def _scale(amount: Amount, text: str, words: Vocabulary) -> float:
-    """Give what the scale word of an amount makes of its digits: 1e9 of 6 billion."""
-    digits = re.search(_DIGITS, text[amount.start : amount.end])
-    value = number(digits[0], words.language, 1.0)[0] if digits else 0.0
-    return amount.value / value if value else 1.0
-
-
-def _from_bare(amount: Amount, text: str, words: Vocabulary) -> Amount:
-    """Give an amount the lower end of its range that has no unit of its own: between 6.5 and 7 million tonnes."""
-    if not amount.code or "between" not in words.rows:
-        return amount
-    lead = text[max(0, amount.start - _LEAD) : amount.start]
-    hit = words.pattern(rf"(?<!\w)(?:<between>) [$€£]?({_DIGITS}) (?:<and>) [$€£]?$").search(lead)
-    if hit is None:
-        return amount
-    low, step = number(hit[1], words.language, 1.0)
-    scale = _scale(amount, text, words)
-    high = amount.value / scale
-    if not 0 < low < high:
-        return amount
-    begin = amount.start - len(lead) + hit.start(1)
-    return replace(
-        amount, start=begin, printed=(begin, amount.printed[1]), value=(low + high) / 2 * scale,
-        low=(low - step / 2) * scale, high=amount.value + amount.quantum / 2,
-    )  # fmt: skip
-
-
 def _number_end(match: re.Match[str], text: str, words: Vocabulary) -> int:
     """Give where the number as printed ends: before its scale word where it is one part."""
     body = match["body"]
-    digits = re.match(rf"\d+ر\d+|(?:{_DIGITS})", body)
+    digits = re.match(rf"\d+ر\d+|(?:{DIGITS})", body)
     parts = [hit for hit in _patterns(words.language)[1].finditer(body) if hit[0].strip()]
     if len(parts) == 1 and digits:
         return match.start("body") + digits.end()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from sources.press.amounts import Amount
 from sources.press.levels import (
     is_origin,
 )
 from sources.press.meaning import YEAR, read, settle, write
+from sources.press.numerals import Amount
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.when import When
 

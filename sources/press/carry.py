@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sources.press.amounts import Amount
+from sources.press.naming import Mention
+from sources.press.numerals import Amount
 from sources.press.pairing import Sides
-from sources.press.parties import Mention
 from sources.press.scene import OPPOSITE, Claim, Context, Noun, Scene
 from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED
 

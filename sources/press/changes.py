@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sources.press.amounts import Amount
+from sources.press.numerals import Amount
 from sources.press.scene import Scene
 from sources.press.vocabulary import AGGLUTINATIVE
 

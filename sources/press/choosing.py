@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sources.press import carry, govern
-from sources.press.amounts import Amount
 from sources.press.changes import is_change
+from sources.press.numerals import Amount
 from sources.press.scene import Context, Noun, Scene
 from sources.press.stretch import left_end
 

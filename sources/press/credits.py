@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sources.press.amounts import Amount
-from sources.press.parties import Mention
+from sources.press.naming import Mention
+from sources.press.numerals import Amount
 from sources.press.text import Sentence
 from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary
 

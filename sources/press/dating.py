@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 from sources.press.ahead import to_come
-from sources.press.amounts import Amount
 from sources.press.asked import DATED, Asked
 from sources.press.earlier import after_level, against, at_ends, came, in_ablative, was_so
 from sources.press.levels import (
@@ -16,6 +15,7 @@ from sources.press.levels import (
     was_level,
 )
 from sources.press.meaning import YEAR, read, settle
+from sources.press.numerals import Amount
 from sources.press.scene import Claim, Context, Noun, Scene
 from sources.press.standing import status
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST, UNSPACED

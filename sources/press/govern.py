@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sources.press.amounts import Amount
+from sources.press.numerals import Amount
 from sources.press.scene import OPPOSITE, Context, Noun, Scene
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST, VERB_LAST
 

@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 
 from sources.press.lexicon import names
-from sources.press.parties import Mention, mentions
+from sources.press.naming import Mention
+from sources.press.parties import mentions
 from sources.press.scene import Context, Scene
 from sources.press.text import Sentence
 from sources.press.vocabulary import UNSPACED, Vocabulary, simplified, vocabulary

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sources.press.amounts import Amount
-from sources.press.parties import Mention
+from sources.press.naming import Mention
+from sources.press.numerals import Amount
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED, Vocabulary
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sources.press import carry
 from sources.press.home import mainland
+from sources.press.naming import Mention
 from sources.press.pairing import Sides
-from sources.press.parties import Mention
 from sources.press.scene import Context, Scene
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sources.press.amounts import Amount
+from sources.press.numerals import Amount
 from sources.press.scene import Claim, Noun, Scene
 from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED
 

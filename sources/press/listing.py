@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from sources import areas
 from sources.press import carry
 from sources.press.choosing import Chosen
+from sources.press.naming import Mention
 from sources.press.pairing import Sides, pair
-from sources.press.parties import Mention
 from sources.press.roles import does
 from sources.press.scene import Context, Scene
 from sources.press.vocabulary import (

@@ -7,8 +7,8 @@ import itertools
 from sources.press import carry, govern
 from sources.press.home import HOMES
 from sources.press.meaning import aside, read, settle
+from sources.press.naming import Mention
 from sources.press.pairing import pair
-from sources.press.parties import Mention
 from sources.press.scene import Claim, Context, Scene
 from sources.press.vocabulary import (
     ADJECTIVE_LAST,

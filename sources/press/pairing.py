@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sources.press.parties import Mention
+from sources.press.naming import Mention
 from sources.press.roles import TWO_WAY, Beside, beside, does, role_of
 from sources.press.vocabulary import AGGLUTINATIVE
 

@@ -6,10 +6,12 @@ import bisect
 import re
 from dataclasses import dataclass, field, replace
 
-from sources.press.amounts import Amount, amounts
+from sources.press.amounts import amounts
 from sources.press.credits import credits_of
 from sources.press.labels import in_turn, labels_of
-from sources.press.parties import Mention, mentions, without_asides
+from sources.press.naming import Mention
+from sources.press.numerals import Amount
+from sources.press.parties import mentions, without_asides
 from sources.press.text import Sentence
 from sources.press.vocabulary import AGGLUTINATIVE, UNSPACED, Vocabulary
 from sources.press.when import When, times

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from sources import areas
 from sources.press import carry
-from sources.press.amounts import Amount
 from sources.press.leaning import Case, Parties, partner_of, reporter_of, unnamed
 from sources.press.listing import beside, in_list, with_its_own
+from sources.press.naming import Mention
+from sources.press.numerals import Amount
 from sources.press.pairing import Sides, pair
-from sources.press.parties import Mention
 from sources.press.roles import does
 from sources.press.scene import Context, Scene
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, UNSPACED

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sources import press
 from sources.press import han
-from sources.press.amounts import amounts, number
+from sources.press.amounts import amounts
+from sources.press.numerals import number
 from sources.press.meaning import read, settle, write
 from sources.press.parties import mentions
 from sources.press.text import sentences

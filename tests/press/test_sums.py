@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.press import extract
-from sources.press.amounts import Amount
+from sources.press.numerals import Amount
 from sources.press.scene import Claim
 from sources.press.sums import add_up
 from sources.press.text import sentences
