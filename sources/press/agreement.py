@@ -24,8 +24,9 @@ def agree(found: list[Claim]) -> None:
     if not told:
         return
     worldwide = all(c.partner == "WORLD" for c in found if told in (c.reporter, c.partner))
+    whole = {c.reporter for c in found if c.partner == "WORLD"}  # whose total trade is given
     for claim in found:
-        if told in (claim.reporter, claim.partner):
+        if told in (claim.reporter, claim.partner) or claim.reporter in whole - {told}:
             continue
         here = claim.beside
         if claim.partner not in _NOBODY and claim.partner in here and claim.reporter not in here:

@@ -10,7 +10,7 @@ from sources.press import carry, govern, items
 from sources.press.choosing import choose
 from sources.press.crediting import credit
 from sources.press.dating import period
-from sources.press.home import resolve, take_home
+from sources.press.home import own_offices, resolve, take_home
 from sources.press.listing import dealt_out
 from sources.press.memory import remember
 from sources.press.pairing import Sides
@@ -34,6 +34,7 @@ def claims(sentence: Sentence, words: Vocabulary, context: Context) -> list[Clai
     view = scene(sentence, words)
     take_home(view, context)
     resolve(view, context)
+    own_offices(view, context)
     season(view, context)
     carry.point(view, context)
     out: list[Claim] = []

@@ -160,9 +160,11 @@ def _longer(asked: Asked) -> str:
 
 
 def _same_months(asked: Asked, main: str) -> bool:
-    """Tell whether a sentence sets this year against its months of last year: geçen yıl şubatta 1,4, bu yıl 1,6."""
+    """Tell whether a sentence sets this year against its months of last year: geçen yıl şubatta 1,4 (or bir yıl önce), bu yıl 1,6."""
     first, last = (at % YEAR + 1 for at in read(main))
-    return any(w.shift == -1 and (w.first, w.last) == (first, last) for w in asked.view.times)
+    times = asked.view.times
+    alike = any(w.shift == -1 and (w.first, w.last) == (first, last) for w in times)
+    return alike or any(w.prior and not w.first and not w.before for w in times)
 
 
 def _months_of(asked: Asked, when: When) -> str:

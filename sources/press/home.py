@@ -99,6 +99,20 @@ def _met(view: Scene, place: int) -> bool:
     return hit is not None and bool(view.words.find("met", view.text[hit.end() :]))
 
 
+def own_offices(view: Scene, context: Context) -> None:
+    """Give offices that only the language of a text places to the country that it speaks from: Tashkent. The National Statistics Committee."""
+    usual = HOMES.get(view.words.language, "")
+    if not usual or not context.told or context.home in ("", usual):
+        return
+    named = [m.start for m in view.named if m.code == usual]
+    view.credits = [
+        (start, end, source, context.home)
+        if area == usual and not any(start <= at < end for at in named)
+        else (start, end, source, area)
+        for start, end, source, area in view.credits
+    ]
+
+
 def take_home(view: Scene, context: Context) -> None:
     """Take the country that the text speaks from, from an office or a dateline; the first one counts."""
     first = view.named[0] if view.named else None

@@ -107,6 +107,8 @@ def unnamed(case: Case) -> Parties:
         return context.pair[0], "WORLD", ""
     if all(context.pair) and not case.world and not case.owners:
         return (*_of_the_pair(case), "")
+    if case.our and not context.home and all(context.pair) and not case.world:
+        return (*context.pair, "reporter")  # trade of France with Madagascar: our exports fell
     if case.world and context.pair[0] and not context.home:
         return context.pair[0], "WORLD", ""
     spoken = _countries(context.topic)

@@ -70,3 +70,11 @@ def test_a_text_of_no_one_country_settles_nothing(rest: list[tuple[str, str]]) -
     claim = _claim("", "DEU", "DEU")
     agree([*(_claim(*sides) for sides in rest), claim])
     assert (claim.reporter, claim.assumed) == ("", ())
+
+
+def test_a_country_whose_total_trade_is_given_keeps_its_partners() -> None:
+    total, partner = _claim("UZB", "WORLD", "UZB"), _claim("UZB", "CHN", "CHN")
+    agree(
+        [total, partner, *(_claim("KAZ", "UZB", "KAZ UZB") for _ in range(4)), _claim("KAZ", "RUS")]
+    )
+    assert (partner.reporter, partner.assumed) == ("UZB", ())

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sources import press
 from sources.press import han
 from sources.press.amounts import amounts
-from sources.press.numerals import number
 from sources.press.meaning import read, settle, write
+from sources.press.numerals import number
 from sources.press.parties import mentions
 from sources.press.text import sentences
 from sources.press.vocabulary import fold, language_of, languages, vocabulary

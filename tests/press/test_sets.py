@@ -13,8 +13,9 @@ from sources.press.vocabulary import FOLDER, languages
 ROOT = Path(__file__).resolve().parents[2]
 # Precision and recall of whole claims that each set may not fall below.
 FLOORS = {
-    "rules": (0.99, 0.99), "kept": (0.95, 0.95), "news1": (0.92, 0.90), "news2": (0.91, 0.88),
-    "news3": (0.91, 0.88), "news4": (0.85, 0.83), "news5": (0.70, 0.62),
+    "rules": (0.99, 0.99), "kept": (0.95, 0.95), "news1": (0.93, 0.92), "news2": (0.92, 0.91),
+    "news3": (0.94, 0.93), "news4": (0.91, 0.90), "news5": (0.84, 0.78), "news6": (0.92, 0.89),
+    "news7": (0.86, 0.84), "news8": (0.85, 0.83), "news9": (0.81, 0.77),
 }  # fmt: skip
 
 
