@@ -56,6 +56,7 @@ def _beginning(language: str, word: str) -> tuple[Entry, ...]:
 
 
 def spaced(text: str, original: str, language: str) -> list[Mention]:
+    """Give the areas that a sentence names word by word, in order, with the role that an ending or a letter shows."""
     hits = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(text)]
     suffixes = suffixes_of(language)
     out: list[Mention] = []
@@ -150,6 +151,7 @@ def _letters(text: str, words: Vocabulary) -> dict[int, str]:
 
 
 def unspaced(text: str, words: Vocabulary) -> list[Mention]:
+    """Give the areas that a sentence names in a script without spaces, in order."""
     index = spellings(words.language)
     letters = _letters(text, words)
     out: list[Mention] = []

@@ -29,6 +29,7 @@ class Span(NamedTuple):
 
 @functools.cache
 def month_ranges(language: str) -> re.Pattern[str]:
+    """Give the pattern of a month, or a run from one month to another: January, January to May."""
     words = vocabulary(language)
     month = rf"(?:{words.fragment('month')})"
     joint = words.fragment("to_month")
