@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from reconcile.match import COMPARED, INTENDED, TURNED, sided
+from reconcile.match import COMPARED, TURNED, sided
 from reconcile.result import AMOUNTS, LEDGER
 from sources import areas
 from sources.figures import figure_ids
+from sources.vocabulary import INTENDED
 
 
 @dataclass

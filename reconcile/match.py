@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from sources import areas
+from sources.vocabulary import INTENDED
 from sources.words import clean
 
 KEY = ["key_flow", "area_a", "area_b", "commodity", "key_class", "period", "measure"]
 DIRECTED = ("exports", "imports")
 COMPARED = ("figure", "total")
-INTENDED = ("target", "forecast")  # statuses of what has not happened
 TRADE = ["reporter", "partner", "flow", "commodity", "period", "measure"]
 Node = tuple[str, ...]  # a source and the trade it speaks of
 TURNED = "balance seen from the other party: the balance reported, its sign turned"

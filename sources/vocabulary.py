@@ -29,6 +29,7 @@ CLOSED: dict[str, Mapping[str, str]] = {
     "trade_system": {"general": "general", "special": "special", "general trade": "general",
                      "special trade": "special"},
 }  # fmt: skip
+INTENDED = ("target", "forecast")  # statuses of what has not happened
 SHOWN = {name: tuple(dict.fromkeys(words.values())) for name, words in CLOSED.items()}
 OPEN_ON_PAPER = ("trade_system",)  # other words are kept: no step rests on them
 _YEAR = re.compile(r"(?:constant )?(?:prices? of )?(\d{4})(?:(?:\.0)|(?: (?:constant )?prices?))?")

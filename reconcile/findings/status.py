@@ -6,8 +6,8 @@ from typing import Any
 
 from reconcile.findings import View, finding
 from reconcile.gaps import TWO_BASES
-from reconcile.match import INTENDED
 from reconcile.wording import amount, case, count
+from sources.vocabulary import INTENDED
 
 STATUSES = {"provisional": "provisional", "estimate": "an estimate"}
 

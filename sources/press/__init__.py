@@ -70,10 +70,12 @@ def extract(
         found += claims(sentence, words, context)
     add_up(found)
     agree(found)
+    dollar = _own_dollar(context, body, words)
     meant: dict[str, str] = {}  # one word for a currency means one currency in a text
     for claim in found:
         spelt = claim.currency
-        claim.currency = _own_dollar(claim, context, body, words) or _national(claim, context.home)
+        own = dollar.get(claim.reporter) or dollar.get(claim.partner)
+        claim.currency = own if own and spelt == "USD" else _national(claim, context.home)
         if " " in spelt:
             claim.currency = meant.setdefault(spelt, claim.currency) or claim.currency
     facts = {"file": file, "reader": "press", "rows": len(found), "language": language}
@@ -113,15 +115,14 @@ def _national(claim: Claim, home: str) -> str:
     return next((c for c in choices if named & set(_UNIONS[c].split())), "")
 
 
-def _own_dollar(claim: Claim, context: Context, body: str, words: Vocabulary) -> str:
-    """Give the country's own dollar for a bare sign in a text of one that has its own, "" else: Canada's exports of $65 bn."""
-    if claim.currency != "USD" or "own_dollar" not in words.rows:
-        return ""
-    home = context.home or (context.lead if words.find("org", body[:MAX_SENTENCE].lower()) else "")
+def _own_dollar(context: Context, body: str, words: Vocabulary) -> dict[str, str]:
+    """Give the country that a text speaks from, with its own dollar where a bare sign means it: Canada's exports of $65 bn."""
+    if "own_dollar" not in words.rows:
+        return {}
+    low = body.lower()
+    home = context.home or (context.lead if words.find("org", low[:MAX_SENTENCE]) else "")
     own = [code for _, _, code in words.find("own_dollar", home.lower())]
-    if not own or home not in (claim.reporter, claim.partner):
-        return ""
-    return "" if words.find("us_dollar", body.lower()) else own[0]
+    return {home: own[0]} if own and not words.find("us_dollar", low) else {}
 
 
 def _reading(found: list[Claim], file: str, date: str, facts: dict[str, object]) -> Reading:

@@ -9,7 +9,6 @@ from sources.press.scene import Claim
 _FEWEST = 3  # figures of one country that make a text one about its trade
 _SHARE = 0.6  # of all figures of the text
 _NOBODY = ("", "WORLD")
-_MUTUAL = ("turnover",)  # trade that is the same from both sides
 
 
 def agree(found: list[Claim]) -> None:
@@ -34,7 +33,7 @@ def agree(found: list[Claim]) -> None:
         elif claim.reporter == "" == claim.partner:
             _take(claim, told)
             claim.partner = "WORLD" if worldwide and not here else ""
-        elif claim.partner == "" and claim.reporter in here and claim.flow in _MUTUAL:
+        elif claim.partner == "" and claim.reporter in here and claim.flow == "turnover":
             claim.reporter, claim.partner = claim.partner, claim.reporter
             _take(claim, told)
 

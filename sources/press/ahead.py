@@ -9,11 +9,12 @@ from sources.press.meaning import YEAR, read, settle
 from sources.press.scene import Scene
 from sources.press.vocabulary import TIME_FIRST, UNSPACED
 from sources.press.when import When
+from sources.vocabulary import INTENDED
 
 
 def to_come(asked: Asked) -> str | None:
     """Date a target or a forecast: the year it is for, the months it expects, or nothing."""
-    if asked.target not in ("target", "forecast"):
+    if asked.claim.status not in INTENDED:
         return None
     view, context, amount = asked.view, asked.context, asked.amount
     lo, hi = view.clause(amount.start)
@@ -42,7 +43,7 @@ def to_come(asked: Asked) -> str | None:
             return asked.settle(when, "", asked.context.year)  # the aim of this year
     if context.published and view.words.find("year_end", view.text[lo:hi]):
         return str(context.published[0])  # expected to reach 7.5 bn by the end of the year
-    if asked.target != "forecast":
+    if asked.claim.status != "forecast":
         return ""
     near = asked.head[::-1] if view.words.language in TIME_FIRST else asked.order
     months = next((w for w in near if w.first and not w.prior), None)

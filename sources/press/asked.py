@@ -27,7 +27,6 @@ class Asked:
     right: int
     out: list[Claim]  # the claims before it in the sentence
     context: Context
-    target: str  # the status, where it is one of what is yet to come
     own: list[When]  # the times in the stretch of the amount
     head: list[When]  # those of them before it
     tail: list[When]  # those behind it

@@ -13,11 +13,13 @@ from sources.press.dating import period
 from sources.press.home import own_offices, resolve, take_home
 from sources.press.listing import dealt_out
 from sources.press.memory import remember
+from sources.press.naming import Mention
 from sources.press.pairing import Sides
 from sources.press.qualifying import qualify
 from sources.press.scene import Claim, Context, Noun, Scene, scene
 from sources.press.seasons import season
 from sources.press.settling import settle_sides
+from sources.press.standing import status
 from sources.press.story import from_our_side
 from sources.press.stretch import left_end, right_end
 from sources.press.text import Sentence
@@ -77,31 +79,33 @@ def _fill(
     left = left_end(view, index)
     right = right_end(view, index)
     claim.named = left <= noun.start < right and noun.end > 0
-    claim.beside = frozenset(m.code for m in view.parties if left <= m.start < right)
-    _sides(view, claim, noun, left, right, out, context)
+    near = [m for m in view.parties if left <= m.start < right]
+    claim.beside = frozenset(m.code for m in near)
+    _sides(view, claim, noun, left, near, out, context)
     claim.partner = _partner(view, claim, min(left, noun.start), right)
     theirs = any(m.role == "own" and m.code == claim.reporter for m in view.parties)
     # In trade between two countries the text's own one reports; Japan's trade with it is Japan's.
     if claim.flow == "turnover" and claim.partner == context.home != "" and not theirs:
         claim.reporter, claim.partner = claim.partner, claim.reporter
-    _favoured(view, claim, left, right, context)
+    _favoured(view, claim, near)
     if _whole(view, claim, noun):
         claim.partner = "WORLD"
     from_our_side(view, claim, noun, context, out)
     if _ranked(view, claim, context):
         turned = claim.flow == "turnover"  # what it sold or bought itself, it reports
         claim.reporter, claim.partner = ("", claim.reporter) if turned else (claim.reporter, "")
+    claim.status = status(view, claim, noun, left)
     claim.period = period(view, claim, noun, left, right, out, context)
     credit(view, claim, left, right, context, out)
     qualify(view, claim, noun, left, right)
 
 
 def _sides(
-    view: Scene, claim: Claim, noun: Noun, left: int, right: int, out: list[Claim], context: Context
-) -> None:
+    view: Scene, claim: Claim, noun: Noun, left: int, own: list[Mention], out: list[Claim],
+    context: Context,
+) -> None:  # fmt: skip
     lo = view.clause(claim.amount.start)[0]
     previous = out[-1] if out else None
-    own = [m for m in view.parties if left <= m.start < right]
     shared = [m for m in view.parties if m.start < (view.amounts[0].start if view.amounts else 0)]
     if previous is not None and noun.start < left:
         head = [m for m in view.parties if lo <= m.start < left and m.start < claim.amount.start]
@@ -151,12 +155,11 @@ def _member_acts(view: Scene, claim: Claim, previous: Claim | None, context: Con
         claim.reporter, claim.partner = claim.partner, partner
 
 
-def _favoured(view: Scene, claim: Claim, left: int, right: int, context: Context) -> None:
+def _favoured(view: Scene, claim: Claim, near: list[Mention]) -> None:
     """Let the other side report a gap in somebody's favour: the gap in Beijing's favour was 83 bn."""
     if claim.flow != "balance":
         return
-    beside = [m for m in view.parties if left <= m.start < right]
-    named = [m for m in beside if view.words.starting("favour", view.text[m.end :]) is not None]
+    named = [m for m in near if view.words.starting("favour", view.text[m.end :]) is not None]
     if not named or named[0].code not in (claim.reporter, claim.partner):
         return
     other = claim.partner if claim.reporter == named[0].code else claim.reporter
@@ -169,7 +172,7 @@ def _whole(view: Scene, claim: Claim, noun: Noun) -> bool:
     flows = ("exports", "imports", "turnover", "balance") if unspaced else ("exports", "imports")
     if not claim.reporter or claim.flow not in flows or not noun.end:
         return False
-    if view.words.language in UNSPACED:
+    if unspaced:
         left = max((a.end for a in view.amounts if a.end <= noun.start), default=0)
         near = [m.code for m in view.parties if left <= m.start < claim.amount.start]
         said = view.words.find("overall", view.text[left : noun.end + 2])

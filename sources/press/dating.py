@@ -1,4 +1,4 @@
-"""Owns the period and the status of a claim: which of the times of a sentence is its own, and what is only aimed at."""
+"""Owns the period of a claim: which of the times of a sentence, or of the text, is its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from sources.press.levels import (
 from sources.press.meaning import YEAR, read, settle
 from sources.press.numerals import Amount
 from sources.press.scene import Claim, Context, Noun, Scene
-from sources.press.standing import status
 from sources.press.vocabulary import ADJECTIVE_LAST, AGGLUTINATIVE, TIME_FIRST, UNSPACED
 from sources.press.when import FRONT, When
 
@@ -48,8 +47,7 @@ def period(
         tail = [w for w in tail if view.words.starting("then", view.text[w.end :]) is None]
     tail, order = _ordered(view, amount, head, tail, out)
     spoken = next((c.period for c in reversed(out) if c.period and not c.back), context.period)
-    target = status(view, claim, noun, left)
-    asked = Asked(view, claim, noun, left, right, out, context, target, own, head, tail, order, spoken)  # fmt: skip
+    asked = Asked(view, claim, noun, left, right, out, context, own, head, tail, order, spoken)  # fmt: skip
     for rule in _RULES:
         found = rule(asked)
         if found is not None:
@@ -214,14 +212,8 @@ def _looks_back(asked: Asked, when: When, found: str) -> tuple[bool, int]:
 
 def _as_whole(asked: Asked) -> str | None:
     """Give a part of the figure just told its time: in 2019 it sold 9 tonnes. Of these 3 went to China."""
-    context, opening = asked.context, asked.view.text[:FRONT]
-    if (
-        not asked.view.words.find("of_it", asked.view.text[: 4 * FRONT])
-        or asked.order
-        or not opening
-    ):
-        return None
-    return context.told_of or None
+    part = asked.view.words.find("of_it", asked.view.text[: 4 * FRONT])
+    return asked.context.told_of or None if part and not asked.order else None
 
 
 def _as_opened(asked: Asked) -> str | None:

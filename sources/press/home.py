@@ -31,7 +31,7 @@ def spoken_from(found: list[Sentence], words: Vocabulary) -> str:
         if named:
             first = named[0]
             subject = first.role in ("own", "adj") or (first.role == "bare" and not first.start)
-            return first.code if subject and len(first.code) == len(home) else home
+            return first.code if subject else home
         if re.search(r"\d", text):
             return home  # the figures begin, and nobody else is named
     return home

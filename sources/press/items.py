@@ -30,13 +30,12 @@ def label(view: Scene, context: Context) -> bool:
 
 def head(view: Scene, context: Context, told: bool) -> None:
     """Keep that a line opens a list, whose list it is and of what: Kenya's top export markets in 2023 were:."""
-    context.listing = (context.listing and told) or (
-        view.text.rstrip().endswith(":") and _flow(view, context) != ""
-    )
+    flow = _flow(view, context) if view.text.rstrip().endswith(":") else ""
+    context.listing = (context.listing and told) or flow != ""
     if not context.listing or told or view.amounts:
         return
     owners = {m.code for m in view.parties if m.role != "in" and m.kind != "city"}
-    flow, weak = _flow(view, context), all(n.weak for n in view.nouns)
+    weak = all(n.weak for n in view.nouns)
     turned = context.story and weak and OPPOSITE.get(flow) == context.last[2]
     # Its exports were 5 bn. Nearly all buyers took more:
     context.flow, context.fresh = context.last[2] if turned and not owners else flow, True

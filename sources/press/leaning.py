@@ -113,7 +113,7 @@ def unnamed(case: Case) -> Parties:
         return context.pair[0], "WORLD", ""
     spoken = _countries(context.topic)
     if flow == "turnover" and not case.world and len(spoken) == 2:
-        return (*_at_home(spoken[0], spoken[1], context), "")
+        return (*context.home_first(spoken[0], spoken[1]), "")
     alone = context.topic[0] if len(context.topic) == 1 else ""
     only_partner = alone == context.last[1]
     if (
@@ -152,9 +152,9 @@ def _of_two(case: Case) -> tuple[str, str]:
     context = case.context
     said = list(dict.fromkeys(m.code for m in case.view.named))
     if len(_countries(said)) == len(said) == 2 and not all(context.pair):
-        return _at_home(said[0], said[1], context)  # the envoy of India in Moscow: both ...
+        return context.home_first(said[0], said[1])  # the envoy of India in Moscow: both ...
     if len(context.named) == 2 and set(context.named) != set(context.pair):
-        return _at_home(*context.named, context)
+        return context.home_first(*context.named)
     fresh = [c for c in context.named if c not in context.pair]
     if (
         len(fresh) == len(context.named) == 1
@@ -168,11 +168,11 @@ def _of_two(case: Case) -> tuple[str, str]:
         return context.pair
     latest = _countries(context.topic)[-2:]
     if len(latest) == 2:
-        return _at_home(latest[0], latest[1], context)
+        return context.home_first(latest[0], latest[1])
     if len(latest) == 1 and context.home not in ("", *latest, *context.topic):
         return context.home, latest[0]
     if len(context.topic) == 2:  # one of them a group
-        return _at_home(context.topic[0], context.topic[1], context)
+        return context.home_first(context.topic[0], context.topic[1])
     abroad = [c for c in context.places if c not in (context.home, *latest)]
     if len(latest) == len(abroad) == 1 and not context.home:
         return latest[0], abroad[0]  # the Vietnamese minister was received in Stockholm
@@ -279,11 +279,6 @@ def _restated(view: Scene, context: Context) -> bool:
     first = view.amounts[0].start if view.amounts else 0
     both = {"exports", "imports"} <= {n.flow for n in view.nouns}
     return bool(offices) and offices[0] < first and both and context.last[2] in ("exports", "imports")  # fmt: skip
-
-
-def _at_home(first: str, second: str, context: Context) -> tuple[str, str]:
-    """Put the country that a text speaks from first."""
-    return (second, first) if second == context.home else (first, second)
 
 
 def _countries(codes: list[str]) -> list[str]:

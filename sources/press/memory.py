@@ -16,6 +16,7 @@ from sources.press.vocabulary import (
     UNSPACED,
 )
 from sources.press.when import FRONT
+from sources.vocabulary import INTENDED
 
 _YEAR = 4  # letters of a period that is a whole year
 
@@ -103,7 +104,7 @@ def _sold_to(view: Scene, context: Context) -> None:
 
 def _pair_up(context: Context, first: str, second: str) -> None:
     """Keep two countries as those whose trade the text speaks of, the one it speaks from first."""
-    context.pair = (second, first) if second == context.home else (first, second)
+    context.pair = context.home_first(first, second)
     context.worldwide, context.national = False, ""
 
 
@@ -177,7 +178,7 @@ def remember(view: Scene, context: Context, out: list[Claim]) -> None:
     context.compared = context.compared or bool(view.words.find("prior", view.text))
     context.stepped = context.stepped or any(view.words.find(kind, view.text) for kind in ("stepped", "prior_month"))  # fmt: skip
     _keep_dates(view, context, out)
-    actual = [c for c in out if c.status not in ("target", "forecast")]
+    actual = [c for c in out if c.status not in INTENDED]
     actual = carry.without_asides(view, actual)
     spoken_of = context.flow if context.fresh else ""
     _keep_story(view, context, out, actual)
@@ -233,7 +234,7 @@ def _keep_dates(view: Scene, context: Context, out: list[Claim]) -> None:
     """Keep the time that a sentence without figures gives to the next ones, and the last year named."""
     if not out and (not context.period or not view.amounts):
         whens = [w for w in view.times if not w.prior and not w.same]
-        coming = {c for _, _, c in view.words.find("status", view.text)} & {"target", "forecast"}
+        coming = {c for _, _, c in view.words.find("status", view.text)} & set(INTENDED)
         aimed = bool(context.period) and bool(coming)  # it promises to meet all demand by 2030
         if (
             len(whens) == 1
@@ -366,9 +367,7 @@ def _keep_parties(view: Scene, context: Context, actual: list[Claim], codes: lis
         if claim.reporter and claim.partner == "WORLD":
             context.national = claim.reporter
         elif claim.reporter and claim.partner:
-            context.pair = (claim.reporter, claim.partner)
-            if context.home == claim.partner:
-                context.pair = (claim.partner, claim.reporter)
+            context.pair = context.home_first(claim.reporter, claim.partner)
     sides = [{c.reporter, c.partner} - {"", "WORLD"} for c in actual]
     shared = set.intersection(*sides)
     if len(sides) > 1 and len(shared) == 1 and len(set.union(*sides)) > 2:
@@ -377,9 +376,7 @@ def _keep_parties(view: Scene, context: Context, actual: list[Claim], codes: lis
         context.anchor = ""
     context.worldwide = actual[-1].partner == "WORLD"
     if first.reporter and first.partner and first.partner != "WORLD":
-        context.pair = (first.reporter, first.partner)
-        if context.home == first.partner:
-            context.pair = (first.partner, first.reporter)
+        context.pair = context.home_first(first.reporter, first.partner)
         detail = context.national == context.pair[0] and first.flow != "turnover"
         if not detail:  # not one partner of the country whose trade with all the text is about
             context.national = ""

@@ -1,17 +1,15 @@
-"""Owns what stands beside an amount: about or over, provisional or target, goods or services, and the product."""
+"""Owns what stands beside an amount: about or over, goods or services, and the product."""
 
 from __future__ import annotations
 
 import re
 
 from sources.press.scene import Claim, Noun, Scene
-from sources.press.standing import status
 
 
 def qualify(view: Scene, claim: Claim, noun: Noun, left: int, right: int) -> None:
-    """Set the qualifier, status, concept and product of a claim from the words beside its amount."""
+    """Set the qualifier, concept and product of a claim from the words beside its amount."""
     words, text, amount = view.words, view.text, claim.amount
-    claim.status = status(view, claim, noun, left)
     if amount.high:
         claim.approx = "range"
     else:
@@ -28,16 +26,10 @@ def qualify(view: Scene, claim: Claim, noun: Noun, left: int, right: int) -> Non
     beside = text[max(left, noun.start - 30) : max(first, amount.start)]
     concept = words.find("concept", near if noun.start < left else beside)
     claim.concept = concept[0][2] if concept else ""
-    product = words.find(
-        "product",
-        near if noun.start < amount.start else text[max(left, amount.start - 60) : noun.end + 20],
-    )
+    behind = text[max(left, amount.start - 60) : noun.end + 20]
+    base = near if noun.start < amount.start else behind
+    product = words.find("product", base)
     if product:
-        base = (
-            near
-            if noun.start < amount.start
-            else text[max(left, amount.start - 60) : noun.end + 20]
-        )
         claim.commodity = base[product[0][0] : product[0][1]].strip()
     item = _item(view, claim, noun, left)
     claim.commodity = item or claim.commodity

@@ -95,6 +95,10 @@ class Context:
     units: set[str] = field(default_factory=set)  # currencies of the last figures, or tonne
     ends: tuple[str, str] = ("", "")  # where the goods last spoken of came from and went to
 
+    def home_first(self, first: str, second: str) -> tuple[str, str]:
+        """Put the country that the text speaks from first."""
+        return (second, first) if second == self.home else (first, second)
+
 
 @dataclass(frozen=True)
 class Noun:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 
-from sources.press.scene import Claim
+from sources.press.scene import OPPOSITE, Claim
+from sources.vocabulary import INTENDED
 
 _NEAR = 8  # figures apart within which three may tell of one trade
 _FINE = 0.01  # share of the largest figure up to which its rounding may reach: 3 and 4 make 7 says little
 _FINEST = 0.003  # ... where the sum also says what a figure is
-_ONE_WAY = ("exports", "imports")
-_YET = ("target", "forecast")
 
 Trio = tuple[Claim, Claim, Claim]  # exports, imports, and their sum or difference
 
@@ -41,19 +40,19 @@ def _trios(found: list[Claim]) -> list[Trio]:
     Each third figure has the two that fit it most finely: 92.41 and 98.05 leave 5.64, not 63.2 and 68.8; and
     two flows have one sum, not also the rounded one of a headline.
     """
-    done = [c for c in found if c.status not in _YET and c.amount.value > 0]
-    if not {c.flow for c in done} >= set(_ONE_WAY):
+    done = [c for c in found if c.status not in INTENDED and c.amount.value > 0]
+    if not {c.flow for c in done} >= set(OPPOSITE):
         return []
     values = [c.amount.value for c in done]
     fits: list[tuple[float, int, Trio]] = []
     for at, one in enumerate(done):
         for after in range(at + 1, min(at + _NEAR, len(done))):
             other = done[after]
-            if {one.flow, other.flow} != set(_ONE_WAY) or one.currency != other.currency:
+            if {one.flow, other.flow} != set(OPPOSITE) or one.currency != other.currency:
                 continue
             sold, bought = (one, other) if one.flow == "exports" else (other, one)
             both, apart = values[at] + values[after], abs(values[at] - values[after])
-            slack = _FINE * both  # no rounding that is allowed reaches further
+            slack = 2 * _FINE * both  # no rounding that is allowed reaches further
             for place in range(max(0, at - _NEAR), min(at + 2 * _NEAR, len(done))):
                 close = abs(values[place] - both) <= slack or abs(values[place] - apart) <= slack
                 if not close or place in (at, after):
@@ -62,9 +61,8 @@ def _trios(found: list[Claim]) -> list[Trio]:
                 if rounding:
                     fits.append((rounding, place, (sold, bought, done[place])))
     taken: set[int] = set()  # third figures, each with its finest two
-    used: set[tuple[int, int, bool]] = (
-        set()
-    )  # pairs of flows, each with its finest sum and difference
+    # Pairs of flows, each with its finest sum and its finest difference.
+    used: set[tuple[int, int, bool]] = set()
     best: list[Trio] = []
     for _, place, trio in sorted(fits, key=lambda fit: fit[:2]):
         sold, bought, whole = trio
