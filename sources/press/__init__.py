@@ -27,7 +27,7 @@ _WIDTH = {"about": (0.05, 0.05), "nearly": (0.05, 0.0), "over": (0.0, 0.1), "und
 _ADVICE = "Check the original and fill the field in by hand."
 _MESSAGES = {
     "currency": "no currency is printed; {currency} is read from the amount before",
-    "reporter": "the text does not name the reporter; {reporter} is where it speaks from",
+    "reporter": "the words do not name the reporter; {reporter}, where the text speaks from or whose trade it tells, is read",
     "period": "the text does not date the earlier level; {period}, a year before, is assumed",
 }
 _CODES = {
